@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lessons/engine/goal.hpp"
+#include "lessons/engine/lesson.hpp"
+#include "lessons/engine/progress.hpp"
+#include "sim/lab/doctor.hpp"
+#include "sim/lab/session.hpp"
+#include "sim/trace/timeline.hpp"
+
+/// What the views draw from: read-only, assembled by the controller before each frame. Views never ask the kernel or the lab.
+namespace loopscope::app {
+
+enum class Screen : std::uint8_t { Home, Lesson };
+
+struct Settings {
+  bool dark = true;
+  float scale = 1.0F;          ///< 0.75 … 2.5
+  bool reduced_motion = false;
+  bool projector = false;
+  float slower = 20000.0F;
+  float lesson_width = 352, inspector_width = 352, sequence_height = 236;  ///< panels, in points
+  int inspector_tab = 0;
+  std::string command_system = "Linux";
+};
+
+struct Snapshot {
+  Screen screen = Screen::Home;
+  bool settings_open = false;
+  const Settings* settings = nullptr;
+  const std::vector<lessons::Lesson>* lessons = nullptr;
+  const lessons::Progress* progress = nullptr;
+  const std::vector<lab::Finding>* findings = nullptr;  ///< what this machine allows
+
+  // ---- the lesson screen
+  const lessons::Lesson* lesson = nullptr;
+  int page = 0;
+  const lab::Session* session = nullptr;  ///< null where no lab could be made, or the page has no experiment
+  std::string refusal;                    ///< why there is no lab
+  const trace::Timeline* timeline = nullptr;
+  const experiment::Experiment* experiment = nullptr;
+  Nanoseconds moment{};                   ///< the playhead: everything is drawn as it was then
+  bool at_end = true;                     ///< the playhead follows what happens
+  bool playing = false;
+  /// 0…1: how far the last fact before the moment is drawn on its way (a packet on the U). 1 with reduced motion.
+  float progress_of_motion = 1.0F;
+  lessons::GoalState goal;
+  std::string selected;                   ///< see action::Select
+  std::string message;                    ///< a passing notice ('copied'), empty otherwise
+};
+
+}  // namespace loopscope::app

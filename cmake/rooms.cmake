@@ -1,0 +1,37 @@
+# One CMake target a room. A room sees only what it links to, so a wrong include does not compile.
+#
+#   loopscope_room(NAME [INTERFACE]
+#     SOURCES file.cpp…      the room's own sources
+#     KNOWS room…            rooms whose headers its own headers show (PUBLIC)
+#     USES target…           rooms and libraries that only its sources need (PRIVATE))
+#
+# Headers are included by their path from the top: #include "sim/base/address.hpp". To make 'a wrong include does
+# not compile' true although all share one root, each room exports a folder of links to the rooms it may see.
+add_library(loopscope_flags INTERFACE)
+target_compile_options(loopscope_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+if(LOOPSCOPE_WERROR)
+  target_compile_options(loopscope_flags INTERFACE -Werror)
+endif()
+if(LOOPSCOPE_SANITIZE)
+  target_compile_options(loopscope_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(loopscope_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+function(loopscope_room name)
+  cmake_parse_arguments(ROOM "INTERFACE" "" "SOURCES;KNOWS;USES" ${ARGN})
+  file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  # The view: <build>/rooms/<name>/sim/base -> <source>/sim/base
+  set(view ${CMAKE_BINARY_DIR}/rooms/${name})
+  get_filename_component(parent ${view}/${path} DIRECTORY)
+  file(MAKE_DIRECTORY ${parent})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${view}/${path} SYMBOLIC)
+  if(ROOM_INTERFACE)
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${view})
+    target_link_libraries(${name} INTERFACE ${ROOM_KNOWS})
+  else()
+    add_library(${name} STATIC ${ROOM_SOURCES})
+    target_include_directories(${name} PUBLIC ${view})
+    target_link_libraries(${name} PUBLIC ${ROOM_KNOWS} PRIVATE ${ROOM_USES} loopscope_flags)
+  endif()
+endfunction()
