@@ -5,7 +5,9 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(tl-expected REQUIRED)
-find_package(Catch2 REQUIRED)  # 2.13 or 3: both export Catch2::Catch2WithMain
+if(LOOPSCOPE_TESTS)
+  find_package(Catch2 REQUIRED)  # 2.13 or 3: both export Catch2::Catch2WithMain
+endif()
 pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
 pkg_check_modules(NFTNL REQUIRED IMPORTED_TARGET libnftnl)
 pkg_check_modules(NFQUEUE REQUIRED IMPORTED_TARGET libnetfilter_queue)

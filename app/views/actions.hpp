@@ -9,44 +9,82 @@
 #include "sim/lab/session.hpp"
 #include "sim/trace/event.hpp"
 
-/// What a learner asked for with a click or a key. Views fill a list of these; the app's controller carries them out after the frame.
+/// What a learner asked for with a click or a key. Views fill a list of these; the app's controller carries
+/// them out after the frame.
 namespace loopscope::app {
 
 namespace action {
 struct GoHome {};
-struct OpenLesson { std::string id; };
-struct GoToPage { int page; };
+struct OpenLesson {
+  std::string id;
+};
+struct GoToPage {
+  int page;
+};
 struct StepForward {};
-struct StepBack {};               ///< one event back in what has happened
-struct JumpTo { Nanoseconds moment; };
+struct StepBack {};  ///< one event back in what has happened
+struct JumpTo {
+  Nanoseconds moment;
+};
 struct JumpToStart {};
 struct JumpToEnd {};
 struct PlayPause {};
 struct StartOver {};
-struct SetStepBy { lab::StepBy by; };
-struct SetSpeed { float slower; };           ///< 20'000 means 20,000 times slower than it was
-struct Predict { std::optional<experiment::Result> guess; };
-struct Perform { std::vector<std::string> lines; };  ///< acts in the live world
-struct LetGo { trace::HeldId id; };
-struct DropPacket { trace::HeldId id; };
-struct DelayPacket { trace::HeldId id; int milliseconds; };
-struct AnswerQuiz { std::string id; int choice; };
-struct Select { std::string what; };         ///< "socket:COOKIE", "packet:INDEX", "call:ID": the same thing lit in every view; "" clears
+struct SetStepBy {
+  lab::StepBy by;
+};
+struct SetSpeed {
+  float slower;
+};  ///< 20'000 means 20,000 times slower than it was
+struct Predict {
+  std::optional<experiment::Result> guess;
+};
+struct Perform {
+  std::vector<std::string> lines;
+};  ///< acts in the live world
+struct LetGo {
+  trace::HeldId id;
+};
+struct DropPacket {
+  trace::HeldId id;
+};
+struct DelayPacket {
+  trace::HeldId id;
+  int milliseconds;
+};
+struct AnswerQuiz {
+  std::string id;
+  int choice;
+};
+struct Select {
+  std::string what;
+};  ///< "socket:COOKIE", "packet:INDEX", "call:ID": the same thing lit in every view; "" clears
 struct OpenSettings {};
 struct CloseSettings {};
-struct SetTheme { bool dark; };
-struct SetScale { float scale; };
-struct SetReducedMotion { bool on; };
-struct SetProjector { bool on; };
-struct CopyText { std::string text; };
+struct SetTheme {
+  bool dark;
+};
+struct SetScale {
+  float scale;
+};
+struct SetReducedMotion {
+  bool on;
+};
+struct SetProjector {
+  bool on;
+};
+struct CopyText {
+  std::string text;
+};
 struct Quit {};
 }  // namespace action
 
 using Action =
-    std::variant<action::GoHome, action::OpenLesson, action::GoToPage, action::StepForward, action::StepBack, action::JumpTo,
-                 action::JumpToStart, action::JumpToEnd, action::PlayPause, action::StartOver, action::SetStepBy, action::SetSpeed,
-                 action::Predict, action::Perform, action::LetGo, action::DropPacket, action::DelayPacket, action::AnswerQuiz,
-                 action::Select, action::OpenSettings, action::CloseSettings, action::SetTheme, action::SetScale,
+    std::variant<action::GoHome, action::OpenLesson, action::GoToPage, action::StepForward, action::StepBack,
+                 action::JumpTo, action::JumpToStart, action::JumpToEnd, action::PlayPause, action::StartOver,
+                 action::SetStepBy, action::SetSpeed, action::Predict, action::Perform, action::LetGo,
+                 action::DropPacket, action::DelayPacket, action::AnswerQuiz, action::Select,
+                 action::OpenSettings, action::CloseSettings, action::SetTheme, action::SetScale,
                  action::SetReducedMotion, action::SetProjector, action::CopyText, action::Quit>;
 using Actions = std::vector<Action>;
 

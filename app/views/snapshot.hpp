@@ -11,14 +11,15 @@
 #include "sim/lab/session.hpp"
 #include "sim/trace/timeline.hpp"
 
-/// What the views draw from: read-only, assembled by the controller before each frame. Views never ask the kernel or the lab.
+/// What the views draw from: read-only, assembled by the controller before each frame. Views never ask the
+/// kernel or the lab.
 namespace loopscope::app {
 
 enum class Screen : std::uint8_t { Home, Lesson };
 
 struct Settings {
   bool dark = true;
-  float scale = 1.0F;          ///< 0.75 … 2.5
+  float scale = 1.0F;  ///< 0.75 … 2.5
   bool reduced_motion = false;
   bool projector = false;
   float slower = 20000.0F;
@@ -42,14 +43,15 @@ struct Snapshot {
   std::string refusal;                    ///< why there is no lab
   const trace::Timeline* timeline = nullptr;
   const experiment::Experiment* experiment = nullptr;
-  Nanoseconds moment{};                   ///< the playhead: everything is drawn as it was then
-  bool at_end = true;                     ///< the playhead follows what happens
+  Nanoseconds moment{};  ///< the playhead: everything is drawn as it was then
+  bool at_end = true;    ///< the playhead follows what happens
   bool playing = false;
-  /// 0…1: how far the last fact before the moment is drawn on its way (a packet on the U). 1 with reduced motion.
+  /// 0…1: how far the last fact before the moment is drawn on its way (a packet on the U). 1 with reduced
+  /// motion.
   float progress_of_motion = 1.0F;
   lessons::GoalState goal;
-  std::string selected;                   ///< see action::Select
-  std::string message;                    ///< a passing notice ('copied'), empty otherwise
+  std::string selected;  ///< see action::Select
+  std::string message;   ///< a passing notice ('copied'), empty otherwise
 };
 
 }  // namespace loopscope::app

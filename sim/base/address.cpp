@@ -15,7 +15,8 @@ constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 
 std::optional<Port> parse_port(std::string_view text) {
   unsigned value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value > 65535) return std::nullopt;
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value > 65535)
+    return std::nullopt;
   return Port{static_cast<std::uint16_t>(value)};
 }
 
@@ -55,7 +56,8 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
 
 std::uint32_t IpAddress::v4_bits() const noexcept {
   if (v6_) return 0;
-  return std::uint32_t{bytes_[0]} << 24 | std::uint32_t{bytes_[1]} << 16 | std::uint32_t{bytes_[2]} << 8 | bytes_[3];
+  return std::uint32_t{bytes_[0]} << 24 | std::uint32_t{bytes_[1]} << 16 | std::uint32_t{bytes_[2]} << 8 |
+         bytes_[3];
 }
 
 bool IpAddress::is_any() const noexcept {

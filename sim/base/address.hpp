@@ -38,7 +38,7 @@ class IpAddress {
   [[nodiscard]] bool is_any() const noexcept;            ///< 0.0.0.0 or ::
   [[nodiscard]] bool is_loopback() const noexcept;       ///< 127.0.0.0/8, ::1; not a mapped one
   [[nodiscard]] bool is_multicast() const noexcept;
-  [[nodiscard]] bool is_v4_mapped() const noexcept;      ///< ::ffff:0:0/96 (RFC 4291, 2.5.5.2)
+  [[nodiscard]] bool is_v4_mapped() const noexcept;  ///< ::ffff:0:0/96 (RFC 4291, 2.5.5.2)
   /// The IPv4 address inside a mapped one; otherwise itself.
   [[nodiscard]] IpAddress unmapped() const;
   /// ::ffff:a.b.c.d of an IPv4 address; otherwise itself.

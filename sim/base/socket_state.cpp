@@ -23,20 +23,34 @@ std::optional<SocketState> parse_socket_state(std::string_view name) {
 
 std::optional<SocketState> socket_state_from_kernel(int tcp_state) {
   switch (tcp_state) {  // include/net/tcp_states.h
-    case 1: return SocketState::Established;
-    case 2: return SocketState::SynSent;
-    case 3: return SocketState::SynReceived;
-    case 4: return SocketState::FinWait1;
-    case 5: return SocketState::FinWait2;
-    case 6: return SocketState::TimeWait;
-    case 7: return SocketState::Closed;
-    case 8: return SocketState::CloseWait;
-    case 9: return SocketState::LastAck;
-    case 10: return SocketState::Listen;
-    case 11: return SocketState::Closing;
-    case 12: return SocketState::SynReceived;
-    case 13: return SocketState::Bound;  // TCP_BOUND_INACTIVE, a pseudo-state of inet_diag since 6.8
-    default: return std::nullopt;
+    case 1:
+      return SocketState::Established;
+    case 2:
+      return SocketState::SynSent;
+    case 3:
+      return SocketState::SynReceived;
+    case 4:
+      return SocketState::FinWait1;
+    case 5:
+      return SocketState::FinWait2;
+    case 6:
+      return SocketState::TimeWait;
+    case 7:
+      return SocketState::Closed;
+    case 8:
+      return SocketState::CloseWait;
+    case 9:
+      return SocketState::LastAck;
+    case 10:
+      return SocketState::Listen;
+    case 11:
+      return SocketState::Closing;
+    case 12:
+      return SocketState::SynReceived;
+    case 13:
+      return SocketState::Bound;  // TCP_BOUND_INACTIVE, a pseudo-state of inet_diag since 6.8
+    default:
+      return std::nullopt;
   }
 }
 

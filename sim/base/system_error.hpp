@@ -5,7 +5,8 @@
 
 namespace loopscope {
 
-/// A system call failed where that is not normal. what() is 'CALL: ERRNO (words)', e.g. 'unshare: ENOSPC (No space left on device)'.
+/// A system call failed where that is not normal. what() is 'CALL: ERRNO (words)', e.g. 'unshare: ENOSPC (No
+/// space left on device)'.
 class SystemError : public std::system_error {
  public:
   SystemError(std::string call, int error_number);

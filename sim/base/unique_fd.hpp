@@ -17,7 +17,8 @@ class UniqueFd {
   [[nodiscard]] bool valid() const noexcept { return fd_ >= 0; }
   /// Gives the descriptor away; the caller closes it.
   [[nodiscard]] int release() noexcept;
-  /// Closes what is owned and takes `fd` (or nothing). An error of close(2) is ignored: nothing can be done about it.
+  /// Closes what is owned and takes `fd` (or nothing). An error of close(2) is ignored: nothing can be done
+  /// about it.
   void reset(int fd = -1) noexcept;
 
  private:

@@ -42,9 +42,9 @@ struct PollCall        { std::string fd; Events events; bool operator==(const Po
 struct StateCall       { std::string fd; bool operator==(const StateCall&) const = default; };  ///< no system call: TCP_INFO's tcpi_state
 // clang-format on
 
-using Call = std::variant<SocketCall, SetsockoptCall, GetsockoptCall, BindCall, ListenCall, ConnectCall, AcceptCall,
-                          SendCall, RecvCall, ReadCall, WriteCall, ShutdownCall, CloseCall, GetsocknameCall,
-                          GetpeernameCall, FcntlCall, PollCall, StateCall>;
+using Call = std::variant<SocketCall, SetsockoptCall, GetsockoptCall, BindCall, ListenCall, ConnectCall,
+                          AcceptCall, SendCall, RecvCall, ReadCall, WriteCall, ShutdownCall, CloseCall,
+                          GetsocknameCall, GetpeernameCall, FcntlCall, PollCall, StateCall>;
 
 /// 'bind', 'recvfrom', 'state'.
 [[nodiscard]] std::string name_of(const Call& call);

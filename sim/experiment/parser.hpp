@@ -24,9 +24,11 @@ struct Problem {
 /// 'FILE:LINE:COLUMN: message'
 [[nodiscard]] std::string to_string(const Problem& problem);
 
-/// The whole text, or every problem in it (never an empty list). `file` is only for messages. Pure; never throws on bad input.
+/// The whole text, or every problem in it (never an empty list). `file` is only for messages. Pure; never
+/// throws on bad input.
 [[nodiscard]] tl::expected<Experiment, std::vector<Problem>> parse(std::string_view text, std::string file);
-/// One statement of one line, as a learner types or a button sends it; names of processes and variables are not checked.
+/// One statement of one line, as a learner types or a button sends it; names of processes and variables are
+/// not checked.
 [[nodiscard]] tl::expected<Statement, Problem> parse_statement(std::string_view line);
 /// A RESULT alone, e.g. a learner's prediction.
 [[nodiscard]] tl::expected<Result, Problem> parse_result(std::string_view text);

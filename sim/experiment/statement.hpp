@@ -50,9 +50,10 @@ struct PacketsClaim { std::string host; std::uint64_t count = 0; PacketKind kind
 struct HeldClaim    { std::string where; std::uint64_t count = 0; std::optional<PacketKind> kind; bool operator==(const HeldClaim&) const = default; };
 // clang-format on
 
-using Body = std::variant<Title, Chapter, Narration, HostDecl, ProcessDecl, DeviceDecl, AddressDecl, SysctlDecl,
-                          FirewallDecl, FileDecl, PatienceDecl, PacketsDecl, CallStep, ReturnsStep, KillStep, ExitStep,
-                          WaitStep, RunStep, StartStep, SocketClaim, PacketsClaim, HeldClaim>;
+using Body =
+    std::variant<Title, Chapter, Narration, HostDecl, ProcessDecl, DeviceDecl, AddressDecl, SysctlDecl,
+                 FirewallDecl, FileDecl, PatienceDecl, PacketsDecl, CallStep, ReturnsStep, KillStep, ExitStep,
+                 WaitStep, RunStep, StartStep, SocketClaim, PacketsClaim, HeldClaim>;
 
 struct Statement {
   Place place;
@@ -62,7 +63,8 @@ struct Statement {
   bool operator==(const Statement& other) const { return body == other.body; }
 };
 
-/// A comment or blank line of its own, kept so that printing a file keeps it: before statement number `before`.
+/// A comment or blank line of its own, kept so that printing a file keeps it: before statement number
+/// `before`.
 struct Aside {
   std::size_t before = 0;
   std::string text;  ///< empty: a blank line; otherwise with its `#`
@@ -77,13 +79,15 @@ struct Experiment {
   bool operator==(const Experiment& other) const { return statements == other.statements; }
 };
 
-/// Whether engines take the statement as a step with a result: calls, returns, run, and claims (as the JSON lists them).
+/// Whether engines take the statement as a step with a result: calls, returns, run, and claims (as the JSON
+/// lists them).
 [[nodiscard]] bool has_result(const Statement& statement);
-[[nodiscard]] const Stated* stated_of(const Statement& statement);   ///< null where none
-[[nodiscard]] std::string process_of(const Statement& statement);    ///< "" where no process takes it
+[[nodiscard]] const Stated* stated_of(const Statement& statement);  ///< null where none
+[[nodiscard]] std::string process_of(const Statement& statement);   ///< "" where no process takes it
 /// The line as the canonical printer writes it, without its comment (a `file` block gives several lines).
 [[nodiscard]] std::string to_string(const Statement& statement);
-/// The statement without process and result, as the JSON's `call`: `bind(r, 127.0.0.1:62893)`, `returns`, `expect …`, `kill server`.
+/// The statement without process and result, as the JSON's `call`: `bind(r, 127.0.0.1:62893)`, `returns`,
+/// `expect …`, `kill server`.
 [[nodiscard]] std::string call_text(const Statement& statement);
 
 }  // namespace loopscope::experiment

@@ -34,7 +34,7 @@ using PortTerm = std::variant<Port, PortOf, Any>;
 
 /// An ADDRESS: `127.0.0.1:62893`, `[::1]:port(s)`, `*`, `*:80`, `AF_UNSPEC`.
 struct AddressTerm {
-  bool unspec = false;                        ///< AF_UNSPEC; then ip and port mean nothing
+  bool unspec = false;  ///< AF_UNSPEC; then ip and port mean nothing
   std::variant<IpAddress, Any> ip = Any{};
   PortTerm port = Any{};
   bool operator==(const AddressTerm&) const = default;
@@ -48,7 +48,8 @@ struct Text {
   bool operator==(const Text&) const = default;
 };
 
-// ---- option values: what setsockopt takes and getsockopt gives -----------------------------------------------
+// ---- option values: what setsockopt takes and getsockopt gives
+// -----------------------------------------------
 struct Linger {  ///< `{1, 0}`: on, seconds
   int on = 0;
   int seconds = 0;
@@ -70,13 +71,15 @@ struct DeviceName {  ///< `"lo"`
 };
 using OptionValue = std::variant<std::int64_t, Linger, Timeval, PortRange, DeviceName>;
 
-/// Events of poll(2), a set of POLLIN | POLLPRI | POLLOUT | POLLERR | POLLHUP | POLLNVAL | POLLRDHUP. 0: none.
+/// Events of poll(2), a set of POLLIN | POLLPRI | POLLOUT | POLLERR | POLLHUP | POLLNVAL | POLLRDHUP. 0:
+/// none.
 struct Events {
   short mask = 0;
   bool operator==(const Events&) const = default;
 };
 
-// ---- RESULT ---------------------------------------------------------------------------------------------------
+// ---- RESULT
+// ---------------------------------------------------------------------------------------------------
 struct Ok {  ///< agrees with any success
   bool operator==(const Ok&) const = default;
 };
@@ -105,18 +108,22 @@ struct NotModelled {  ///< the model's honest answer, with the reason for `becau
   bool operator==(const NotModelled&) const = default;
 };
 /// Every RESULT: stated by a file, measured by the kernel engine, or predicted by the model.
-/// Numbers, option values and descriptors' success: a `send` gives int64 (inside OptionValue), SO_ERROR gives Errno or 0.
-using Result = std::variant<Ok, Errno, Received, AddressTerm, OptionValue, SocketState, Events, Blocks, ExitStatus,
-                            Claimed, NotModelled>;
+/// Numbers, option values and descriptors' success: a `send` gives int64 (inside OptionValue), SO_ERROR gives
+/// Errno or 0.
+using Result = std::variant<Ok, Errno, Received, AddressTerm, OptionValue, SocketState, Events, Blocks,
+                            ExitStatus, Claimed, NotModelled>;
 
-/// As the language writes it: `ok`, `EADDRINUSE`, `"hi" from 127.0.0.1:4000`, `{1, 0}`, `POLLIN|POLLHUP`, `not modelled`…
+/// As the language writes it: `ok`, `EADDRINUSE`, `"hi" from 127.0.0.1:4000`, `{1, 0}`, `POLLIN|POLLHUP`,
+/// `not modelled`…
 [[nodiscard]] std::string to_string(const Result& result);
 [[nodiscard]] std::string to_string(const AddressTerm& address);
 [[nodiscard]] std::string to_string(const Text& text);  ///< quoted and escaped
-/// Whether what was found agrees with what was stated: equal, or `ok` with any success, `*` with any port or address, `0` with no
-/// events. NotModelled agrees with nothing and differs from nothing: ask is_known first. Symmetric.
+/// Whether what was found agrees with what was stated: equal, or `ok` with any success, `*` with any port or
+/// address, `0` with no events. NotModelled agrees with nothing and differs from nothing: ask is_known first.
+/// Symmetric.
 [[nodiscard]] bool agree(const Result& one, const Result& other);
-[[nodiscard]] bool is_known(const Result& result);    ///< not NotModelled
-[[nodiscard]] bool is_success(const Result& result);  ///< neither Errno nor Blocks, NotModelled, Claimed{false}
+[[nodiscard]] bool is_known(const Result& result);  ///< not NotModelled
+[[nodiscard]] bool is_success(
+    const Result& result);  ///< neither Errno nor Blocks, NotModelled, Claimed{false}
 
 }  // namespace loopscope::experiment

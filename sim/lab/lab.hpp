@@ -13,33 +13,38 @@
 
 namespace loopscope::lab {
 
-/// One private world with its processes, seen from the program. Everything that happens comes back as trace events.
-/// Nothing here blocks: give work with perform() and the packet calls, wait for fd() to become readable, then pump().
-/// Threading: one thread. Ending: the destructor ends the world with everything in it (so does the program's death).
+/// One private world with its processes, seen from the program. Everything that happens comes back as trace
+/// events. Nothing here blocks: give work with perform() and the packet calls, wait for fd() to become
+/// readable, then pump(). Threading: one thread. Ending: the destructor ends the world with everything in it
+/// (so does the program's death).
 class Lab {
  public:
   struct Options {
-    /// Live stepping: packets are held one by one from the start (see hold()), kernel timers are stretched so that
-    /// ten minutes of holding kill no connection, and time during which something is held does not count as patience.
+    /// Live stepping: packets are held one by one from the start (see hold()), kernel timers are stretched so
+    /// that ten minutes of holding kill no connection, and time during which something is held does not count
+    /// as patience.
     bool stepping = false;
     std::string file;        ///< for RunStarted
     std::string experiment;  ///< its text, for RunStarted
   };
-  [[nodiscard]] static tl::expected<std::unique_ptr<Lab>, sandbox::Refusal> open(sandbox::Launcher& launcher, Options options);
+  [[nodiscard]] static tl::expected<std::unique_ptr<Lab>, sandbox::Refusal> open(sandbox::Launcher& launcher,
+                                                                                 Options options);
   ~Lab();
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
 
   /// Readable (poll(2)) when pump() has something.
   [[nodiscard]] int fd() const noexcept;
-  /// The events that have come since the last call, in the order of their arrival. Never waits. After the world's end the last is RunEnded.
+  /// The events that have come since the last call, in the order of their arrival. Never waits. After the
+  /// world's end the last is RunEnded.
   [[nodiscard]] std::vector<trace::Event> pump();
   /// False once the world has ended, for whatever reason.
   [[nodiscard]] bool alive() const noexcept;
 
-  /// Takes up a statement; StepStarted, its facts and StepFinished (with the step number returned here) follow as events.
-  /// Statements are taken one after the other; a second perform() while one is under way waits its turn, except that
-  /// statements of learners' acts (`index` empty) on another process are taken at once.
+  /// Takes up a statement; StepStarted, its facts and StepFinished (with the step number returned here)
+  /// follow as events. Statements are taken one after the other; a second perform() while one is under way
+  /// waits its turn, except that statements of learners' acts (`index` empty) on another process are taken at
+  /// once.
   std::uint64_t perform(const experiment::Statement& statement, std::optional<std::uint64_t> index);
 
   /// Whether packets on `lo` can be held here (KERNEL.md: NFQUEUE); where not, why.

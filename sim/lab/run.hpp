@@ -12,26 +12,29 @@ namespace loopscope::lab {
 
 /// What became of one statement.
 struct Outcome {
-  std::size_t statement = 0;          ///< index in the experiment
+  std::size_t statement = 0;                 ///< index in the experiment
   std::optional<experiment::Result> result;  ///< nothing where it has none, or was not run
-  std::string trouble;                ///< why it could not be done; empty otherwise
+  std::string trouble;                       ///< why it could not be done; empty otherwise
 };
 
 struct RunReport {
-  std::vector<Outcome> outcomes;      ///< one for each statement, in order
+  std::vector<Outcome> outcomes;  ///< one for each statement, in order
   std::vector<trace::Event> events;
-  std::string trouble;                ///< why the run as a whole ended early; empty otherwise
+  std::string trouble;  ///< why the run as a whole ended early; empty otherwise
 };
 
 /// Before each statement; false ends the run (`--step`).
 using BeforeStep = std::function<bool(std::size_t statement)>;
 using AfterStep = std::function<void(const Outcome&)>;
 
-/// Statements of the experiment that this build's kernel engine does not run (further hosts, firewall, real programs), as problems that name the line.
+/// Statements of the experiment that this build's kernel engine does not run (further hosts, firewall, real
+/// programs), as problems that name the line.
 [[nodiscard]] std::vector<std::string> not_run_here(const experiment::Experiment& experiment);
 
 /// Runs a whole experiment in a world of its own, waiting as needed. Refusal: this machine cannot make one.
-[[nodiscard]] tl::expected<RunReport, sandbox::Refusal> run(sandbox::Launcher& launcher, const experiment::Experiment& experiment,
-                                                            const BeforeStep& before = {}, const AfterStep& after = {});
+[[nodiscard]] tl::expected<RunReport, sandbox::Refusal> run(sandbox::Launcher& launcher,
+                                                            const experiment::Experiment& experiment,
+                                                            const BeforeStep& before = {},
+                                                            const AfterStep& after = {});
 
 }  // namespace loopscope::lab

@@ -17,26 +17,27 @@ enum class StepBy : std::uint8_t { Chapter, Call, Packet };
 
 /// What the session waits for.
 enum class Phase : std::uint8_t {
-  Ready,       ///< the next statement has not been begun: go_on() begins it
-  Asking,      ///< the next statement is a question (`?=`): predict() first
-  Running,     ///< a statement is under way and needs nothing from the learner
-  Holding,     ///< a packet is held: let_go, drop, delay, or go_on() (lets the oldest go)
-  Finished,    ///< all statements are done; acts are still possible
-  Ended,       ///< the world is gone (see trouble())
+  Ready,     ///< the next statement has not been begun: go_on() begins it
+  Asking,    ///< the next statement is a question (`?=`): predict() first
+  Running,   ///< a statement is under way and needs nothing from the learner
+  Holding,   ///< a packet is held: let_go, drop, delay, or go_on() (lets the oldest go)
+  Finished,  ///< all statements are done; acts are still possible
+  Ended,     ///< the world is gone (see trouble())
 };
 
 struct Prediction {
   std::size_t statement = 0;
-  std::optional<experiment::Result> guess;   ///< nothing: 'I don't know'
-  std::optional<experiment::Result> outcome; ///< once measured
+  std::optional<experiment::Result> guess;    ///< nothing: 'I don't know'
+  std::optional<experiment::Result> outcome;  ///< once measured
 };
 
-/// One live run of an experiment, stepped by a learner: the processes wait before each call until go_on(). Owns its Lab.
-/// Threading: one thread; call pump() when fd() is readable and at least every frame while running.
+/// One live run of an experiment, stepped by a learner: the processes wait before each call until go_on().
+/// Owns its Lab. Threading: one thread; call pump() when fd() is readable and at least every frame while
+/// running.
 class Session {
  public:
-  [[nodiscard]] static tl::expected<std::unique_ptr<Session>, sandbox::Refusal> start(sandbox::Launcher& launcher,
-                                                                                     experiment::Experiment experiment);
+  [[nodiscard]] static tl::expected<std::unique_ptr<Session>, sandbox::Refusal> start(
+      sandbox::Launcher& launcher, experiment::Experiment experiment);
   ~Session();
 
   [[nodiscard]] int fd() const noexcept;
@@ -47,7 +48,7 @@ class Session {
   [[nodiscard]] const trace::Timeline& timeline() const noexcept;
   [[nodiscard]] Phase phase() const noexcept;
   [[nodiscard]] StepBy step_by() const noexcept;
-  void set_step_by(StepBy by);               ///< Packet only where the lab can hold packets
+  void set_step_by(StepBy by);  ///< Packet only where the lab can hold packets
   [[nodiscard]] bool can_hold_packets() const noexcept;
   [[nodiscard]] const std::string& why_no_hold() const noexcept;
 
@@ -59,7 +60,8 @@ class Session {
   void predict(std::optional<experiment::Result> guess);
   [[nodiscard]] const std::vector<Prediction>& predictions() const noexcept;
 
-  /// An act of the learner: a line of the language (`rival: bind(r, 127.0.0.1:62893)`, `kill server`). Error: the parser's words.
+  /// An act of the learner: a line of the language (`rival: bind(r, 127.0.0.1:62893)`, `kill server`). Error:
+  /// the parser's words.
   tl::expected<void, std::string> act(const std::string& line);
   void let_go(trace::HeldId id);
   void drop(trace::HeldId id);

@@ -10,8 +10,8 @@
 #include "sim/trace/packet.hpp"
 #include "sim/trace/socket_entry.hpp"
 
-/// What happens in a lab, as a list of timed facts. A trace knows nothing of the language or of lessons: results and
-/// calls are texts in the language's own notation. FORMAT.md describes the file.
+/// What happens in a lab, as a list of timed facts. A trace knows nothing of the language or of lessons:
+/// results and calls are texts in the language's own notation. FORMAT.md describes the file.
 namespace loopscope::trace {
 
 using CallId = std::uint64_t;  ///< pairs CallEntered with CallReturned; counts from 1
@@ -46,8 +46,9 @@ struct SocketTable    { std::string host; std::vector<SocketEntry> sockets; bool
 struct WorldChanged   { std::string host; std::string what; bool operator==(const WorldChanged&) const = default; };
 // clang-format on
 
-using Fact = std::variant<RunStarted, RunEnded, ProcessStarted, ProcessEnded, StepStarted, StepFinished, CallEntered,
-                          CallReturned, PacketSeen, PacketHeld, PacketLetGo, Retransmission, SocketTable, WorldChanged>;
+using Fact = std::variant<RunStarted, RunEnded, ProcessStarted, ProcessEnded, StepStarted, StepFinished,
+                          CallEntered, CallReturned, PacketSeen, PacketHeld, PacketLetGo, Retransmission,
+                          SocketTable, WorldChanged>;
 
 struct Event {
   Nanoseconds at{};  ///< CLOCK_MONOTONIC since RunStarted

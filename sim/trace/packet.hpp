@@ -20,16 +20,16 @@ struct TcpFlags {
 /// RFC 791, 8200, 9293, 768, 792, 4443.
 struct Packet {
   Transport transport = Transport::Other;
-  SocketAddress source;       ///< port 0 for ICMP
+  SocketAddress source;  ///< port 0 for ICMP
   SocketAddress destination;
-  TcpFlags flags;             ///< TCP only
-  std::uint32_t sequence = 0;         ///< TCP, absolute
-  std::uint32_t acknowledgment = 0;   ///< TCP, absolute; 0 without ACK
-  std::uint16_t window = 0;           ///< TCP, unscaled, as on the wire
+  TcpFlags flags;                    ///< TCP only
+  std::uint32_t sequence = 0;        ///< TCP, absolute
+  std::uint32_t acknowledgment = 0;  ///< TCP, absolute; 0 without ACK
+  std::uint16_t window = 0;          ///< TCP, unscaled, as on the wire
   std::uint8_t ttl = 0;
-  std::uint32_t length = 0;           ///< bytes of the IP packet
-  std::uint32_t payload_length = 0;   ///< bytes of data carried
-  std::string payload;                ///< its first bytes, at most 256
+  std::uint32_t length = 0;                  ///< bytes of the IP packet
+  std::uint32_t payload_length = 0;          ///< bytes of data carried
+  std::string payload;                       ///< its first bytes, at most 256
   std::optional<std::uint16_t> mss;          ///< TCP option 2
   std::optional<std::uint8_t> window_scale;  ///< TCP option 3
   bool sack_permitted = false;
@@ -39,9 +39,11 @@ struct Packet {
   bool operator==(const Packet&) const = default;
 };
 
-/// 'SYN', 'SYN-ACK', 'ACK', 'FIN-ACK', 'RST', 'RST-ACK', 'DATA' (with payload), 'UDP', 'ICMP port unreachable'…
+/// 'SYN', 'SYN-ACK', 'ACK', 'FIN-ACK', 'RST', 'RST-ACK', 'DATA' (with payload), 'UDP', 'ICMP port
+/// unreachable'…
 [[nodiscard]] std::string label(const Packet& packet);
-/// As tcpdump(8) prints it: 'IP 127.0.0.1.41952 > 127.0.0.1.62893: Flags [S], seq 1873204561, win 65495, …, length 0'.
+/// As tcpdump(8) prints it: 'IP 127.0.0.1.41952 > 127.0.0.1.62893: Flags [S], seq 1873204561, win 65495, …,
+/// length 0'.
 [[nodiscard]] std::string tcpdump_line(const Packet& packet);
 
 }  // namespace loopscope::trace

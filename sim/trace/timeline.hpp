@@ -10,8 +10,9 @@
 
 namespace loopscope::trace {
 
-/// The events of one run in the order of their time, and what was so at a moment. Grows at the end (packets may arrive a
-/// little late and are put where they belong). All questions are pure functions of (events, moment). Not thread-safe.
+/// The events of one run in the order of their time, and what was so at a moment. Grows at the end (packets
+/// may arrive a little late and are put where they belong). All questions are pure functions of (events,
+/// moment). Not thread-safe.
 class Timeline {
  public:
   void add(Event event);
@@ -30,7 +31,7 @@ class Timeline {
   [[nodiscard]] std::span<const SocketEntry> sockets_at(std::string_view host, Nanoseconds moment) const;
 
   struct HeldPacket {
-    const Event* event;       ///< its fact is a PacketHeld
+    const Event* event;  ///< its fact is a PacketHeld
     Nanoseconds held_for{};
     int retransmissions = 0;
   };
@@ -38,20 +39,21 @@ class Timeline {
   [[nodiscard]] std::vector<HeldPacket> held_at(Nanoseconds moment) const;
 
   struct CallSpan {
-    const Event* entered;                ///< CallEntered
-    const Event* returned = nullptr;     ///< CallReturned; null while under way at the moment
+    const Event* entered;             ///< CallEntered
+    const Event* returned = nullptr;  ///< CallReturned; null while under way at the moment
   };
   /// All calls entered by the moment, in order.
   [[nodiscard]] std::vector<CallSpan> calls_until(Nanoseconds moment) const;
 
   struct ProcessLife {
-    const Event* started;            ///< ProcessStarted
-    const Event* ended = nullptr;    ///< ProcessEnded
+    const Event* started;          ///< ProcessStarted
+    const Event* ended = nullptr;  ///< ProcessEnded
   };
   [[nodiscard]] std::vector<ProcessLife> processes_until(Nanoseconds moment) const;
 
   /// The result of a step, in the language's notation, once it has finished by the moment.
-  [[nodiscard]] std::optional<std::string> result_of_statement(std::uint64_t statement, Nanoseconds moment) const;
+  [[nodiscard]] std::optional<std::string> result_of_statement(std::uint64_t statement,
+                                                               Nanoseconds moment) const;
 
  private:
   std::vector<Event> events_;

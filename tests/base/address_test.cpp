@@ -5,7 +5,8 @@
 using namespace loopscope;
 
 TEST_CASE("An address and a port read back as they are written", "[base]") {
-  for (const char* text : {"127.0.0.1:62893", "[::1]:62893", "[::ffff:127.0.0.1]:1", "0.0.0.0:0", "[::]:65535"}) {
+  for (const char* text :
+       {"127.0.0.1:62893", "[::1]:62893", "[::ffff:127.0.0.1]:1", "0.0.0.0:0", "[::]:65535"}) {
     const auto address = SocketAddress::parse(text);
     REQUIRE(address);
     CHECK(to_string(*address) == text);
@@ -16,7 +17,8 @@ TEST_CASE("An address and a port read back as they are written", "[base]") {
 }
 
 TEST_CASE("What is no address is refused", "[base]") {
-  for (const char* text : {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80", "127.1:80", "[::1]:-1"}) {
+  for (const char* text : {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80",
+                           "127.1:80", "[::1]:-1"}) {
     CAPTURE(text);
     CHECK_FALSE(SocketAddress::parse(text));
   }
