@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "sim/experiment/statement.hpp"
+#include "sim/trace/socket_entry.hpp"
+
+/// While a question waits for the learner's prediction, no view may show what answers it.
+namespace loopscope::app::notation {
+
+/// What is shown as '?' of one process's sockets. Nothing, where no question is pending.
+struct Mask {
+  std::string process;  ///< the process whose sockets answer the question; empty: no mask
+  bool state = false;   ///< its sockets' states, and the timers and queues that tell them
+  bool local = false;   ///< their own addresses
+  bool peer = false;    ///< their peers
+  bool bytes = false;   ///< what waits in their receive queues, and the data of packets to them
+
+  [[nodiscard]] bool any() const { return state || local || peer || bytes; }
+  [[nodiscard]] bool covers(const trace::SocketEntry& socket) const {
+    return any() && socket.process == process;
+  }
+};
+
+/// What a question about this statement hides.
+[[nodiscard]] Mask mask_for(const experiment::Statement& question);
+
+}  // namespace loopscope::app::notation
