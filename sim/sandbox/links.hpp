@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sim/base/address.hpp"
+#include "sim/base/unique_fd.hpp"
+
+namespace loopscope::sandbox {
+
+/// The network devices and addresses of the network namespace that the calling thread is in when this is
+/// made, through rtnetlink(7). All throw SystemError whose call() names what was tried: 'add address
+/// 192.0.2.9/32 to lo'.
+class Links {
+ public:
+  Links();
+
+  void set_up(const std::string& device);
+  /// One end of a veth(4) pair, up and without any address (no link-local one either). Its other end is up in
+  /// `hub`, a network namespace where nothing answers. Returns once the kernel calls the device operational.
+  void add_device(const std::string& device, int hub_namespace);
+  /// Without duplicate address detection. Returns once the address can be used.
+  void add_address(const std::string& device, const IpAddress& ip, int prefix_length);
+  /// Waits until a datagram to this own address would be sent: its local route is there. At most two seconds.
+  void wait_until_usable(const IpAddress& ip);
+
+ private:
+  void wait_until_operational(const std::string& device);
+  UniqueFd netlink_;
+};
+
+/// A network namespace in which nobody listens, answers or has an address. The caller's thread is back in its
+/// own when this returns. Throws SystemError.
+[[nodiscard]] UniqueFd make_hub_namespace();
+
+}  // namespace loopscope::sandbox

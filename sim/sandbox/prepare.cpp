@@ -1,0 +1,50 @@
+#include "sim/sandbox/prepare.hpp"
+
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include "sim/base/address.hpp"
+#include "sim/base/system_error.hpp"
+#include "sim/base/unique_fd.hpp"
+#include "sim/sandbox/links.hpp"
+#include "sim/sandbox/settings.hpp"
+
+namespace loopscope::sandbox {
+namespace {
+
+void mount_all() {
+  // Nothing that happens here may spread to the machine (mount_namespaces(7), propagation).
+  check("mount / private", ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
+  mount_attr read_only{};
+  read_only.attr_set = MOUNT_ATTR_RDONLY;
+  check("mount_setattr(/, read-only)",
+        ::mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &read_only, sizeof read_only));
+  // The private proc shows this PID namespace, and this network's settings below /proc/sys/net.
+  check("mount proc", ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
+  check("mount tmpfs",
+        ::mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,nr_inodes=4096,mode=0755"));
+  check("mkdir", ::mkdir(working_folder, 0777));
+  check("chmod", ::chmod(working_folder, 0777));
+  check("chdir", ::chdir(working_folder));
+}
+
+}  // namespace
+
+void prepare_world() {
+  mount_all();
+  set_defaults();
+  Links links;
+  links.set_up("lo");
+  links.wait_until_usable(IpAddress::loopback_v4());
+  // A kernel that was started without IPv6 has none here either.
+  const UniqueFd v6(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (v6.valid()) links.wait_until_usable(IpAddress::loopback_v6());
+}
+
+}  // namespace loopscope::sandbox

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+namespace loopscope::sandbox {
+
+/// Sets what a new network namespace takes over from the machine (its congestion control, buffer sizes,
+/// rp_filter and so on) to the kernel's own defaults, so that an experiment gives the same on every machine.
+/// Settings that this kernel does not have are passed over.
+void set_defaults();
+/// Timers so long that ten minutes of holding a packet end no connection: tcp(7), ip-sysctl.rst.
+void stretch_timers();
+
+/// Writes a network setting by its dotted name ('net.ipv4.ip_local_port_range'), as sysctl(8) would. Only
+/// names below `net.` made of letters, digits, `_`, `-`, and parts that are neither empty nor `..` are taken;
+/// `/` never. The error is a sentence.
+[[nodiscard]] tl::expected<void, std::string> write_setting(std::string_view name, std::string_view value);
+
+}  // namespace loopscope::sandbox
