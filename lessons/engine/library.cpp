@@ -1,0 +1,130 @@
+#include "lessons/engine/library.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "lessons/engine/blocks.hpp"
+
+namespace loopscope::lessons {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* manifest_name = "README.md";
+
+struct Manifest {
+  std::vector<Part> parts;
+  std::vector<Planned> entries;
+};
+
+/// '## Part 1: The address and the port' and, below, '1. [Home: 127.0.0.1](01-home/lesson.md)' or '2. Ports
+/// *(to come)*'.
+Manifest read_manifest(const fs::path& path, std::vector<LessonProblem>& problems) {
+  static const std::regex part(R"(^## Part (\d+): (.+)$)");
+  static const std::regex entry(R"(^(\d+)\. \[?([^\](*]+?)\]?(?:\(.*\)| \*\(to come\)\*)?\s*$)");
+  Manifest manifest;
+  std::ifstream file(path);
+  if (!file)
+    problems.push_back(
+        {path.string(), 0,
+         "the list of lessons is missing; a folder of lessons has a README.md that orders them"});
+  std::stringstream text;
+  text << file.rdbuf();
+  int line = 0;
+  for (const auto& words : split_lines(text.str())) {
+    ++line;
+    std::smatch match;
+    if (std::regex_match(words, match, part)) {
+      manifest.parts.push_back({std::stoi(match[1]), match[2]});
+    } else if (!words.empty() && words[0] >= '0' && words[0] <= '9') {
+      if (!std::regex_match(words, match, entry))
+        problems.push_back(
+            {path.string(), line,
+             "a lesson is listed as '1. [Title](01-name/lesson.md)' or '2. Title *(to come)*'"});
+      else if (manifest.parts.empty())
+        problems.push_back(
+            {path.string(), line, "a lesson stands below the heading of its part: '## Part 1: …'"});
+      else
+        manifest.entries.push_back({std::stoi(match[1]), manifest.parts.back().number, match[2]});
+    }
+  }
+  return manifest;
+}
+
+bool is_lesson_folder(const fs::directory_entry& entry) {
+  const std::string name = entry.path().filename().string();
+  return entry.is_directory() && name.size() > 3 && std::isdigit(static_cast<unsigned char>(name[0])) != 0 &&
+         std::isdigit(static_cast<unsigned char>(name[1])) != 0 && name[2] == '-';
+}
+
+std::vector<fs::path> lesson_folders(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none))
+    if (is_lesson_folder(entry)) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+/// Place in the manifest; what it does not list comes after the lessons of its part.
+std::pair<int, std::size_t> place_of(const Lesson& lesson, const Manifest& manifest) {
+  for (std::size_t at = 0; at < manifest.entries.size(); ++at)
+    if (manifest.entries[at].number == lesson.number) return {manifest.entries[at].part, at};
+  return {lesson.part, manifest.entries.size() + static_cast<std::size_t>(lesson.number)};
+}
+
+}  // namespace
+
+Library load_library(const std::string& folder, std::uint64_t seed) {
+  Library library{.folder = folder};
+  const Manifest manifest = read_manifest(fs::path(folder) / manifest_name, library.problems);
+  library.parts = manifest.parts;
+  for (const auto& path : lesson_folders(folder)) {
+    auto lesson = load_lesson(path.string(), seed);
+    if (lesson)
+      library.lessons.push_back(std::move(*lesson));
+    else
+      library.problems.insert(library.problems.end(), lesson.error().begin(), lesson.error().end());
+  }
+  std::stable_sort(library.lessons.begin(), library.lessons.end(),
+                   [&](const Lesson& one, const Lesson& other) {
+                     return place_of(one, manifest) < place_of(other, manifest);
+                   });
+  for (const auto& entry : manifest.entries) {
+    const auto is = [&](const Lesson& lesson) { return lesson.number == entry.number; };
+    if (std::none_of(library.lessons.begin(), library.lessons.end(), is)) library.planned.push_back(entry);
+  }
+  return library;
+}
+
+tl::expected<std::string, std::string> find_library(const char* environment, const std::string& program) {
+  if (environment && *environment != '\0') {
+    if (fs::exists(fs::path(environment) / manifest_name)) return environment;
+    return tl::unexpected("LOOPSCOPE_LESSONS names " + std::string(environment) +
+                          ", where no README.md lists lessons");
+  }
+  const fs::path home = fs::path(program).parent_path();
+  std::vector<fs::path> places = {home / ".." / LOOPSCOPE_INSTALLED_LESSONS};
+  for (fs::path above = home; above.has_relative_path(); above = above.parent_path())
+    places.push_back(above / "lessons" / "content");
+  places.emplace_back(LOOPSCOPE_SOURCE_LESSONS);
+  std::string tried;
+  for (const auto& place : places) {
+    std::error_code none;
+    if (fs::exists(place / manifest_name, none)) return place.lexically_normal().string();
+    tried += (tried.empty() ? "" : ", ") + place.lexically_normal().string();
+  }
+  return tl::unexpected("no lessons were found in " + tried +
+                        "; set LOOPSCOPE_LESSONS to the folder that holds them");
+}
+
+tl::expected<std::string, std::string> find_library() {
+  std::error_code none;
+  const fs::path program = fs::read_symlink("/proc/self/exe", none);  // proc(5)
+  return find_library(std::getenv("LOOPSCOPE_LESSONS"), program.string());
+}
+
+}  // namespace loopscope::lessons
