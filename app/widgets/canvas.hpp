@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "app/widgets/ui.hpp"
+
+struct ImGuiContext;
+struct ImDrawData;
+
+namespace loopscope::app {
+
+/// Owns the Dear ImGui context with its fonts, and draws one frame after the other with a Ui. Knows neither window nor
+/// OpenGL: the shell or a test hands in size, time and input and takes the draw data. One at a time, one thread.
+class Canvas {
+ public:
+  /// The error says which package of fonts is missing. `scale`: pixels a point.
+  [[nodiscard]] static tl::expected<std::unique_ptr<Canvas>, std::string> make(float scale);
+  ~Canvas();
+  Canvas(const Canvas&) = delete;
+  Canvas& operator=(const Canvas&) = delete;
+
+  /// Between frames. Rebuilds the fonts (30–70 ms); the caller must upload the atlas again.
+  [[nodiscard]] tl::expected<void, std::string> set_scale(float scale);
+  [[nodiscard]] float scale() const noexcept { return ui_.scale_; }
+  [[nodiscard]] const Fonts& fonts() const noexcept { return fonts_; }
+
+  struct FrameInput {
+    float width = 0, height = 0;   ///< pixels
+    float seconds = 1.0F / 60;     ///< since the frame before
+    bool dark = true;
+    bool reduced_motion = false;
+    /// Draws with no renderer attached (tests, screenshots).
+    bool headless = false;
+  };
+  /// What was pressed since the last frame, in order.
+  void press(KeyPress key) { ui_.keys_.push_back(key); }
+  /// `draw` gets the whole window in points. Afterwards draw_data() is that frame.
+  void frame(const FrameInput& input, const std::function<void(Ui&, Rect)>& draw);
+  [[nodiscard]] ImDrawData* draw_data() const;
+  /// Whether another frame is wanted although nothing happens.
+  [[nodiscard]] bool animating() const noexcept { return ui_.animating_; }
+  [[nodiscard]] Ui& ui() noexcept { return ui_; }
+
+ private:
+  Canvas() = default;
+
+  ImGuiContext* context_ = nullptr;
+  Fonts fonts_;
+  Ui ui_;
+};
+
+}  // namespace loopscope::app
