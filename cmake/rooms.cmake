@@ -39,3 +39,13 @@ function(loopscope_room name)
     target_link_libraries(${name} PUBLIC ${ROOM_KNOWS} PRIVATE ${ROOM_USES} loopscope_flags)
   endif()
 endfunction()
+
+# A room of which only the headers are wanted, or there are only headers yet.
+function(loopscope_headers name path)
+  set(view ${CMAKE_BINARY_DIR}/rooms/${name})
+  get_filename_component(parent ${view}/${path} DIRECTORY)
+  file(MAKE_DIRECTORY ${parent})
+  file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${path} ${view}/${path} SYMBOLIC)
+  add_library(${name} INTERFACE)
+  target_include_directories(${name} INTERFACE ${view})
+endfunction()

@@ -73,6 +73,15 @@ struct SetReducedMotion {
 struct SetProjector {
   bool on;
 };
+struct SetPanels {
+  float lesson_width, inspector_width, sequence_height;  ///< points; see Settings
+};
+struct SetInspectorTab {
+  int tab;  ///< 0 sockets, 1 packets, 2 calls, 3 code, 4 try it
+};
+struct SetCommandSystem {
+  std::string system;  ///< "Linux", "macOS", "Windows"
+};
 struct CopyText {
   std::string text;
 };
@@ -85,7 +94,8 @@ using Action =
                  action::SetStepBy, action::SetSpeed, action::Predict, action::Perform, action::LetGo,
                  action::DropPacket, action::DelayPacket, action::AnswerQuiz, action::Select,
                  action::OpenSettings, action::CloseSettings, action::SetTheme, action::SetScale,
-                 action::SetReducedMotion, action::SetProjector, action::CopyText, action::Quit>;
+                 action::SetReducedMotion, action::SetProjector, action::SetPanels, action::SetInspectorTab,
+                 action::SetCommandSystem, action::CopyText, action::Quit>;
 using Actions = std::vector<Action>;
 
 }  // namespace loopscope::app

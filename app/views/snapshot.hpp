@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/views/settings_values.hpp"
 #include "lessons/engine/goal.hpp"
 #include "lessons/engine/lesson.hpp"
 #include "lessons/engine/progress.hpp"
@@ -16,17 +17,6 @@
 namespace loopscope::app {
 
 enum class Screen : std::uint8_t { Home, Lesson };
-
-struct Settings {
-  bool dark = true;
-  float scale = 1.0F;  ///< 0.75 … 2.5
-  bool reduced_motion = false;
-  bool projector = false;
-  float slower = 20000.0F;
-  float lesson_width = 352, inspector_width = 352, sequence_height = 236;  ///< panels, in points
-  int inspector_tab = 0;
-  std::string command_system = "Linux";
-};
 
 struct Snapshot {
   Screen screen = Screen::Home;

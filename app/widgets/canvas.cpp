@@ -20,7 +20,9 @@ void apply_style(const Palette& palette, float scale) {
   style.CircleTessellationMaxError = 0.2F;
   style.CurveTessellationTol = 1.0F;
   style.ScaleAllSizes(scale);
-  const auto set = [&](ImGuiCol which, Colour colour) { style.Colors[which] = ImGui::ColorConvertU32ToFloat4(colour); };
+  const auto set = [&](ImGuiCol which, Colour colour) {
+    style.Colors[which] = ImGui::ColorConvertU32ToFloat4(colour);
+  };
   set(ImGuiCol_WindowBg, palette.ground);
   set(ImGuiCol_ChildBg, 0);
   set(ImGuiCol_ScrollbarBg, 0);
@@ -85,7 +87,8 @@ void Canvas::frame(const FrameInput& input, const std::function<void(Ui&, Rect)>
   ImGui::SetNextWindowSize(io.DisplaySize);
   ImGui::Begin("##root", nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse |
+                   ImGuiWindowFlags_NoNav);
   ui_.painters_.assign(1, Painter(ImGui::GetWindowDrawList(), fonts_, ui_.scale_));
   ui_.begin_frame();
   draw(ui_, {0, 0, input.width / ui_.scale_, input.height / ui_.scale_});

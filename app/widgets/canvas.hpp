@@ -12,8 +12,9 @@ struct ImDrawData;
 
 namespace loopscope::app {
 
-/// Owns the Dear ImGui context with its fonts, and draws one frame after the other with a Ui. Knows neither window nor
-/// OpenGL: the shell or a test hands in size, time and input and takes the draw data. One at a time, one thread.
+/// Owns the Dear ImGui context with its fonts, and draws one frame after the other with a Ui. Knows neither
+/// window nor OpenGL: the shell or a test hands in size, time and input and takes the draw data. One at a
+/// time, one thread.
 class Canvas {
  public:
   /// The error says which package of fonts is missing. `scale`: pixels a point.
@@ -28,8 +29,8 @@ class Canvas {
   [[nodiscard]] const Fonts& fonts() const noexcept { return fonts_; }
 
   struct FrameInput {
-    float width = 0, height = 0;   ///< pixels
-    float seconds = 1.0F / 60;     ///< since the frame before
+    float width = 0, height = 0;  ///< pixels
+    float seconds = 1.0F / 60;    ///< since the frame before
     bool dark = true;
     bool reduced_motion = false;
     /// Draws with no renderer attached (tests, screenshots).

@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include <cfloat>
+#include <cstdint>
 
 #include "app/widgets/geometry.hpp"
 
@@ -25,7 +26,8 @@ inline void stroke_rect(ImDrawList* list, ImVec2 a, ImVec2 b, ImU32 colour, floa
 #endif
 }
 
-inline void polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colour, bool closed, float width) {
+inline void polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colour, bool closed,
+                     float width) {
   const ImDrawFlags flags = closed ? ImDrawFlags_Closed : ImDrawFlags_None;
 #if LOOPSCOPE_IMGUI_WIDTH_FIRST
   list->AddPolyline(points, count, colour, width, flags);
@@ -41,6 +43,15 @@ inline void stroke_path(ImDrawList* list, ImU32 colour, bool closed, float width
 
 inline ImVec2 text_size(ImFont* font, float pixels, const char* begin, const char* end) {
   return font->CalcTextSizeA(pixels, FLT_MAX, 0.0F, begin, end);
+}
+
+/// From the top of a line to its baseline, in pixels.
+inline float ascent(ImFont* font, float pixels) {
+#if LOOPSCOPE_IMGUI_DYNAMIC_FONTS
+  return font->GetFontBaked(pixels)->Ascent;
+#else
+  return font->Ascent * (pixels / font->FontSize);
+#endif
 }
 
 /// A child window that scrolls and has neither border nor padding.
@@ -120,7 +131,8 @@ inline Texture texture_of([[maybe_unused]] const ImDrawCmd& command) {
 inline void accept_textures() {
 #if LOOPSCOPE_IMGUI_DYNAMIC_FONTS
   for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
-    if (texture->Status == ImTextureStatus_WantCreate) texture->SetTexID(static_cast<ImTextureID>(texture->UniqueID + 1));
+    if (texture->Status == ImTextureStatus_WantCreate)
+      texture->SetTexID(static_cast<ImTextureID>(texture->UniqueID + 1));
     if (texture->Status == ImTextureStatus_WantCreate || texture->Status == ImTextureStatus_WantUpdates)
       texture->SetStatus(ImTextureStatus_OK);
     if (texture->Status == ImTextureStatus_WantDestroy) {

@@ -22,12 +22,17 @@ void draw_button_ground(Ui& ui, const Rect& area, const Button& b, const Hit& hi
   const Painter& paint = ui.paint();
   if (b.look == Look::Primary) {
     const Colour rest = b.enabled ? p.accent : mix(p.panel, p.accent, 0.35F);
-    paint.fill(area, hit.held ? mix(rest, p.ground, 0.25F) : hit.hovered && b.enabled ? mix(rest, p.text, 0.18F) : rest,
+    paint.fill(area,
+               hit.held                   ? mix(rest, p.ground, 0.25F)
+               : hit.hovered && b.enabled ? mix(rest, p.text, 0.18F)
+                                          : rest,
                radius::button);
     return;
   }
   if (b.on) {
-    const Colour tone = b.look == Look::Danger ? p.of(Tone::Bad) : b.look == Look::Warning ? p.of(Tone::Waiting) : p.accent;
+    const Colour tone = b.look == Look::Danger    ? p.of(Tone::Bad)
+                        : b.look == Look::Warning ? p.of(Tone::Waiting)
+                                                  : p.accent;
     paint.fill(area, mix(p.card, tone, p.dark ? 0.26F : 0.12F), radius::button);
     paint.stroke(area, tone, radius::button, 1.5F);
     return;
@@ -41,7 +46,8 @@ void draw_button_ground(Ui& ui, const Rect& area, const Button& b, const Hit& hi
 }
 
 Colour button_ink(const Palette& p, const Button& b) {
-  if (!b.enabled) return b.look == Look::Primary ? mix(p.on_accent, p.panel, 0.35F) : mix(p.faint, p.panel, 0.35F);
+  if (!b.enabled)
+    return b.look == Look::Primary ? mix(p.on_accent, p.panel, 0.35F) : mix(p.faint, p.panel, 0.35F);
   return b.look == Look::Primary ? p.on_accent : b.look == Look::Ghost ? p.muted : p.text;
 }
 
@@ -57,10 +63,12 @@ Colour button_icon_ink(const Palette& p, const Button& b, Colour ink) {
 
 bool button(Ui& ui, const Rect& area, const Button& b) {
   const Palette& p = ui.palette();
-  const Hit hit = ui.hit(area, {.id = b.id, .label = b.label.empty() ? b.tip : b.label, .enabled = b.enabled, .on = b.on});
+  const Hit hit = ui.hit(
+      area, {.id = b.id, .label = b.label.empty() ? b.tip : b.label, .enabled = b.enabled, .on = b.on});
   draw_button_ground(ui, area, b, hit);
   const Colour ink = button_ink(p, b);
-  const Colour icon_ink = button_icon_ink(p, b, hit.hovered && b.enabled && b.look == Look::Ghost ? p.text : ink);
+  const Colour icon_ink =
+      button_icon_ink(p, b, hit.hovered && b.enabled && b.look == Look::Ghost ? p.text : ink);
   const float words = ui.paint().width(b.type, b.label);
   const float icon = b.icon == nullptr ? 0 : b.label.empty() ? 20 : 16;
   const float gap = icon > 0 && words > 0 ? 7 : 0;
@@ -87,11 +95,13 @@ float button_width(const Ui& ui, const Button& b) {
 
 float segmented_width(const Ui& ui, std::span<const Segment> segments) {
   float sum = 6;
-  for (const auto& segment : segments) sum += std::ceil(ui.paint().width(Type::SmallBold, segment.label)) + 24;
+  for (const auto& segment : segments)
+    sum += std::ceil(ui.paint().width(Type::SmallBold, segment.label)) + 24;
   return sum;
 }
 
-std::optional<int> segmented(Ui& ui, const Rect& area, std::string_view id, std::span<const Segment> segments, int current) {
+std::optional<int> segmented(Ui& ui, const Rect& area, std::string_view id, std::span<const Segment> segments,
+                             int current) {
   const Palette& p = ui.palette();
   std::optional<int> chosen;
   ui.paint().fill(area, p.dark ? p.ground : p.raised, radius::button);
@@ -101,12 +111,15 @@ std::optional<int> segmented(Ui& ui, const Rect& area, std::string_view id, std:
   float x = area.x0 + 3;
   for (int i = 0; i < count; ++i) {
     const Segment& segment = segments[static_cast<std::size_t>(i)];
-    const float wide = std::ceil(ui.paint().width(Type::SmallBold, segment.label)) + 24 + spare / static_cast<float>(count);
+    const float wide =
+        std::ceil(ui.paint().width(Type::SmallBold, segment.label)) + 24 + spare / static_cast<float>(count);
     const Rect piece{x, area.y0 + 3, x + wide, area.y1 - 3};
     x += wide;
     const std::string name = std::string(id) + "/" + std::string(segment.label);
     const bool on = i == current;
-    const Hit hit = ui.hit(piece, {.id = name, .label = segment.label, .kind = Kind::Choice, .enabled = segment.enabled, .on = on});
+    const Hit hit = ui.hit(
+        piece,
+        {.id = name, .label = segment.label, .kind = Kind::Choice, .enabled = segment.enabled, .on = on});
     if (on) {
       ui.paint().fill(piece, mix(p.card, p.accent, p.dark ? 0.22F : 0.04F), 5);
       ui.paint().stroke(piece, p.dark ? mix(p.card, p.accent, 0.65F) : p.accent, 5, 1.2F);
@@ -125,13 +138,16 @@ std::optional<int> segmented(Ui& ui, const Rect& area, std::string_view id, std:
       chosen = to;
       ui.focus(std::string(id) + "/" + std::string(segments[static_cast<std::size_t>(to)].label));
     };
-    if (ui.key_for(hit, Key::Left)) beside(-1);
-    else if (ui.key_for(hit, Key::Right)) beside(1);
+    if (ui.key_for(hit, Key::Left))
+      beside(-1);
+    else if (ui.key_for(hit, Key::Right))
+      beside(1);
   }
   return chosen;
 }
 
-std::optional<int> tabs(Ui& ui, const Rect& area, std::string_view id, std::span<const std::string_view> labels, int current) {
+std::optional<int> tabs(Ui& ui, const Rect& area, std::string_view id,
+                        std::span<const std::string_view> labels, int current) {
   const Palette& p = ui.palette();
   std::optional<int> chosen;
   const auto count = static_cast<int>(labels.size());
@@ -143,7 +159,8 @@ std::optional<int> tabs(Ui& ui, const Rect& area, std::string_view id, std::span
     const std::string name = std::string(id) + "/" + std::string(label);
     const Hit hit = ui.hit(piece, {.id = name, .label = label, .kind = Kind::Tab, .on = on});
     const Colour ink = on ? p.text : hit.hovered ? p.text : p.muted;
-    const float words = ui.paint().text(on ? Type::SmallBold : Type::Small, piece.centre(), ink, label, AlignX::Middle);
+    const float words =
+        ui.paint().text(on ? Type::SmallBold : Type::Small, piece.centre(), ink, label, AlignX::Middle);
     if (on) ui.paint().fill(Rect::around({piece.mid_x(), area.y1 - 1.5F}, words + 12, 3), p.accent, 1.5F);
     if (hit.focused) ui.focus_ring(piece.inset(4, 6), radius::button);
     if (hit.pressed && !on) chosen = i;
@@ -158,9 +175,11 @@ std::optional<int> tabs(Ui& ui, const Rect& area, std::string_view id, std::span
 
 // ---------------------------------------------------------------- amounts and switches
 
-bool slider(Ui& ui, const Rect& area, std::string_view id, std::string_view label, float& value, float step, bool enabled) {
+bool slider(Ui& ui, const Rect& area, std::string_view id, std::string_view label, float& value, float step,
+            bool enabled) {
   const Palette& p = ui.palette();
-  const Hit hit = ui.hit(area, {.id = id, .label = label, .kind = Kind::Slider, .enabled = enabled, .value = value});
+  const Hit hit =
+      ui.hit(area, {.id = id, .label = label, .kind = Kind::Slider, .enabled = enabled, .value = value});
   const float before = value;
   const float from = area.x0 + 8;
   const float to = area.x1 - 8;
@@ -204,7 +223,8 @@ float choice_height(const Ui& ui, float width, const Choice& c) {
 bool choice(Ui& ui, const Rect& area, const Choice& c) {
   const Palette& p = ui.palette();
   const bool chosen = c.state != ChoiceState::Open;
-  const Hit hit = ui.hit(area, {.id = c.id, .label = c.label, .kind = Kind::Choice, .enabled = c.enabled, .on = chosen});
+  const Hit hit =
+      ui.hit(area, {.id = c.id, .label = c.label, .kind = Kind::Choice, .enabled = c.enabled, .on = chosen});
   Colour line = p.border;
   Colour ground = p.card;
   const char* mark = icon::RadioOff;
@@ -231,8 +251,11 @@ bool choice(Ui& ui, const Rect& area, const Choice& c) {
   const float room = area.width() - 44 - (c.note.empty() ? 12 : note + 12);
   const float high = ui.paint().paragraph_height(type, room, c.label, 20);
   ui.paint().icon({area.x0 + 24, area.mid_y()}, 18, mark_ink, mark);
-  ui.paint().paragraph(type, {area.x0 + 44, area.mid_y() - high / 2}, room, c.enabled || chosen ? p.text : p.muted, c.label, 20);
-  if (note > 0) ui.paint().text(Type::Caption, {area.x1 - 12, area.mid_y()}, chosen && c.state != ChoiceState::Selected ? mark_ink : p.faint, c.note, AlignX::Right);
+  ui.paint().paragraph(type, {area.x0 + 44, area.mid_y() - high / 2}, room,
+                       c.enabled || chosen ? p.text : p.muted, c.label, 20);
+  if (note > 0)
+    ui.paint().text(Type::Caption, {area.x1 - 12, area.mid_y()},
+                    chosen && c.state != ChoiceState::Selected ? mark_ink : p.faint, c.note, AlignX::Right);
   if (hit.focused) ui.focus_ring(area, 8);
   return hit.pressed;
 }
@@ -259,8 +282,8 @@ bool link(Ui& ui, Point at, std::string_view id, std::string_view label, Type ty
   return hit.pressed;
 }
 
-bool splitter(Ui& ui, const Rect& gap, std::string_view id, std::string_view label, bool upright, float& size, float least,
-              float most, float grows) {
+bool splitter(Ui& ui, const Rect& gap, std::string_view id, std::string_view label, bool upright, float& size,
+              float least, float most, float grows) {
   const Palette& p = ui.palette();
   const Hit hit = ui.hit(gap, {.id = id, .label = label, .kind = Kind::Splitter, .value = size});
   struct Drag {
@@ -278,7 +301,8 @@ bool splitter(Ui& ui, const Rect& gap, std::string_view id, std::string_view lab
   if (hit.hovered || hit.held || hit.focused) {
     ImGui::SetMouseCursor(upright ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
     const Point c = gap.centre();
-    ui.paint().fill(upright ? Rect::around(c, 3, 48) : Rect::around(c, 48, 3), hit.held || hit.focused ? p.accent : p.strong_border, 1.5F);
+    ui.paint().fill(upright ? Rect::around(c, 3, 48) : Rect::around(c, 48, 3),
+                    hit.held || hit.focused ? p.accent : p.strong_border, 1.5F);
   }
   return size != before;
 }

@@ -47,7 +47,8 @@ tl::expected<FontFiles, std::string> find_font_files() {
   if (files.fallback.empty() || files.fallback_mono.empty()) needed += " fonts-dejavu-core";
   if (files.icons.empty()) needed += " fonts-material-design-icons-iconfont";
   if (!needed.empty())
-    return tl::unexpected("The fonts for the window are not installed. Install them with: sudo apt install" + needed);
+    return tl::unexpected("The fonts for the window are not installed. Install them with: sudo apt install" +
+                          needed);
 
   const std::string dejavu_bold = find(where, "DejaVuSans-Bold.ttf");
   const std::string dejavu_mono_bold = find(where, "DejaVuSansMono-Bold.ttf");
@@ -66,13 +67,15 @@ tl::expected<FontFiles, std::string> find_font_files() {
       {&FontFiles::bold_italic, "Inter-SemiBoldItalic.otf", "fonts-inter", bold},
       {&FontFiles::display, "InterDisplay-Bold.otf", "fonts-inter", bold},
       {&FontFiles::mono, "JetBrainsMono-Regular.ttf", "fonts-jetbrains-mono", files.fallback_mono},
-      {&FontFiles::mono_bold, "JetBrainsMono-Bold.ttf", "fonts-jetbrains-mono", or_else(dejavu_mono_bold, files.fallback_mono)},
+      {&FontFiles::mono_bold, "JetBrainsMono-Bold.ttf", "fonts-jetbrains-mono",
+       or_else(dejavu_mono_bold, files.fallback_mono)},
   }};
   for (const auto& [face, name, package, instead] : wanted) {
     files.*face = find(where, name);
     if (!(files.*face).empty()) continue;
     files.*face = instead;
-    files.missing.push_back(std::string(name) + " is not installed; DejaVu stands in for it. Install it with: sudo apt install " +
+    files.missing.push_back(std::string(name) +
+                            " is not installed; DejaVu stands in for it. Install it with: sudo apt install " +
                             std::string(package));
   }
   return files;

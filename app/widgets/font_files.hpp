@@ -15,7 +15,8 @@ struct FontFiles {
   std::vector<std::string> missing;  ///< a sentence for each face that DejaVu stands in for
 };
 
-/// Looks in the folders of the distribution's packages and in $XDG_DATA_HOME/fonts. The error names the packages to install.
+/// Looks in the folders of the distribution's packages and in $XDG_DATA_HOME/fonts. The error names the
+/// packages to install.
 [[nodiscard]] tl::expected<FontFiles, std::string> find_font_files();
 
 }  // namespace loopscope::app

@@ -10,17 +10,20 @@ namespace loopscope::app {
 
 namespace {
 
-// What the texts of the program need: Latin, punctuation; and from the fallback the signs that the text faces lack.
+// What the texts of the program need: Latin, punctuation; and from the fallback the signs that the text faces
+// lack.
 constexpr std::array<ImWchar, 9> text_ranges{0x20, 0x17F, 0x2010, 0x203A, 0x20AC, 0x20AC, 0x2190, 0x2193, 0};
 constexpr std::array<ImWchar, 5> title_ranges{0x20, 0xFF, 0x2010, 0x203A, 0};
-constexpr std::array<ImWchar, 13> sign_ranges{0x2190, 0x21FF, 0x2200, 0x22FF, 0x2500, 0x257F, 0x25A0, 0x25FF, 0x2713, 0x2717, 0x03B1, 0x03C9, 0};
+constexpr std::array<ImWchar, 13> sign_ranges{0x2190, 0x21FF, 0x2200, 0x22FF, 0x2500, 0x257F, 0x25A0,
+                                              0x25FF, 0x2713, 0x2717, 0x03B1, 0x03C9, 0};
 
 constexpr std::array<float, 3> icon_points{16, 20, 28};
 
 const ImWchar* icon_ranges() {
   static const auto ranges = [] {
     std::array<ImWchar, 2 * icon::code_points.size() + 1> made{};
-    for (std::size_t i = 0; i < icon::code_points.size(); ++i) made[2 * i] = made[2 * i + 1] = icon::code_points[i];
+    for (std::size_t i = 0; i < icon::code_points.size(); ++i)
+      made[2 * i] = made[2 * i + 1] = icon::code_points[i];
     return made;
   }();
   return ranges.data();
@@ -30,8 +33,8 @@ struct Style {
   Type type;
   const std::string& file;
   float points;
-  bool signs;   ///< merge the fallback's signs
-  bool title;   ///< large: fewer characters, to keep the atlas small
+  bool signs;  ///< merge the fallback's signs
+  bool title;  ///< large: fewer characters, to keep the atlas small
 };
 
 // Whole and half pixels only: glyphs are rendered for this size.
@@ -84,11 +87,13 @@ tl::expected<void, std::string> Fonts::load(float scale) {
     ImFont* font = nullptr;
     // The same file at the same size serves two styles.
     for (const auto& other : styles)
-      if (other.type < style.type && &other.file == &style.file && other.points == style.points) font = face(other.type).font;
+      if (other.type < style.type && &other.file == &style.file && other.points == style.points)
+        font = face(other.type).font;
     if (font == nullptr) {
       font = add(atlas, style.file, pixels, style.title ? title_ranges.data() : text_ranges.data(), false);
       if (font == nullptr) return tl::unexpected("Cannot read the font " + style.file);
-      if (style.signs) add(atlas, mono ? files->fallback_mono : files->fallback, pixels, sign_ranges.data(), true);
+      if (style.signs)
+        add(atlas, mono ? files->fallback_mono : files->fallback, pixels, sign_ranges.data(), true);
     }
     faces_[static_cast<std::size_t>(style.type)] = {font, style.points, pixels};
   }
@@ -100,7 +105,8 @@ tl::expected<void, std::string> Fonts::load(float scale) {
   }
   faces_[static_cast<std::size_t>(Type::Icon)] = icons_[1];
 #if !LOOPSCOPE_IMGUI_DYNAMIC_FONTS
-  if (!atlas.Build()) return tl::unexpected("The font atlas does not fit: choose a smaller scale");
+  if (!atlas.Build())
+    return tl::unexpected(std::string("The font atlas does not fit: choose a smaller scale"));
 #endif
   ImGui::GetIO().FontDefault = face(Type::Body).font;
   return {};
@@ -117,6 +123,11 @@ Point Fonts::measure(Type type, std::string_view text) const {
   if (text.empty()) return {0, f.points};
   const ImVec2 size = compat::text_size(f.font, f.pixels, text.data(), text.data() + text.size());
   return {size.x / scale_, f.points};
+}
+
+float Fonts::ascent(Type type) const {
+  const Face& f = face(type);
+  return compat::ascent(f.font, f.pixels) / scale_;
 }
 
 float Fonts::line_height(Type type) const {

@@ -30,13 +30,19 @@ struct Rect {
   [[nodiscard]] constexpr float mid_x() const { return (x0 + x1) / 2; }
   [[nodiscard]] constexpr float mid_y() const { return (y0 + y1) / 2; }
   [[nodiscard]] constexpr bool empty() const { return x1 <= x0 || y1 <= y0; }
-  [[nodiscard]] constexpr bool contains(Point p) const { return p.x >= x0 && p.x < x1 && p.y >= y0 && p.y < y1; }
+  [[nodiscard]] constexpr bool contains(Point p) const {
+    return p.x >= x0 && p.x < x1 && p.y >= y0 && p.y < y1;
+  }
   [[nodiscard]] constexpr bool contains(const Rect& r) const {
     return r.x0 >= x0 && r.y0 >= y0 && r.x1 <= x1 && r.y1 <= y1;
   }
   [[nodiscard]] constexpr Rect inset(float d) const { return {x0 + d, y0 + d, x1 - d, y1 - d}; }
-  [[nodiscard]] constexpr Rect inset(float dx, float dy) const { return {x0 + dx, y0 + dy, x1 - dx, y1 - dy}; }
-  [[nodiscard]] constexpr Rect moved(float dx, float dy) const { return {x0 + dx, y0 + dy, x1 + dx, y1 + dy}; }
+  [[nodiscard]] constexpr Rect inset(float dx, float dy) const {
+    return {x0 + dx, y0 + dy, x1 - dx, y1 - dy};
+  }
+  [[nodiscard]] constexpr Rect moved(float dx, float dy) const {
+    return {x0 + dx, y0 + dy, x1 + dx, y1 + dy};
+  }
   [[nodiscard]] constexpr Rect intersected(const Rect& r) const {
     return {std::max(x0, r.x0), std::max(y0, r.y0), std::min(x1, r.x1), std::min(y1, r.y1)};
   }

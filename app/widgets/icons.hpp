@@ -2,7 +2,8 @@
 
 #include <array>
 
-/// Material Icons (Debian: fonts-material-design-icons-iconfont, Apache-2.0): each as the UTF-8 of its code point.
+/// Material Icons (Debian: fonts-material-design-icons-iconfont, Apache-2.0): each as the UTF-8 of its code
+/// point.
 namespace loopscope::app::icon {
 
 // clang-format off

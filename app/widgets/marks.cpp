@@ -1,6 +1,7 @@
 #include "app/widgets/marks.hpp"
 
 #include <array>
+#include <cmath>
 #include <numbers>
 
 namespace loopscope::app {
@@ -30,9 +31,12 @@ void draw_card(Ui& ui, const Rect& area, CardLook look) {
 
 std::string_view to_string(Provenance provenance) {
   switch (provenance) {
-    case Provenance::Measured: return "measured";
-    case Provenance::Derived: return "derived";
-    case Provenance::Predicted: break;
+    case Provenance::Measured:
+      return "measured";
+    case Provenance::Derived:
+      return "derived";
+    case Provenance::Predicted:
+      break;
   }
   return "predicted";
 }
@@ -41,7 +45,9 @@ void draw_provenance(Ui& ui, Point centre, Provenance provenance) {
   const Painter& paint = ui.paint();
   const Colour colour = provenance == Provenance::Predicted ? ui.tone(Tone::Call) : ui.palette().muted;
   switch (provenance) {
-    case Provenance::Measured: paint.disc(centre, 3.6F, colour); break;
+    case Provenance::Measured:
+      paint.disc(centre, 3.6F, colour);
+      break;
     case Provenance::Derived: {
       paint.ring(centre, 3.4F, colour, 1.3F);
       std::array<Point, 12> half{};
@@ -79,7 +85,8 @@ void draw_provenance_legend(Ui& ui, Point left) {
 // ---------------------------------------------------------------- chips and headings
 
 float chip_width(const Ui& ui, const Chip& chip) {
-  return ui.paint().width(chip.mono ? Type::MonoBold : Type::Chip, chip.label) + (chip.icon != nullptr ? 17 : 0) + 18;
+  return ui.paint().width(chip.mono ? Type::MonoBold : Type::Chip, chip.label) +
+         (chip.icon != nullptr ? 17 : 0) + 18;
 }
 
 float draw_chip(Ui& ui, Point at, const Chip& chip, AlignX x) {
@@ -113,7 +120,8 @@ float draw_section(Ui& ui, const Rect& line, std::string_view title, Provenance 
 
 void draw_progress_ring(Ui& ui, Point centre, float radius, float share, Tone tone, float width) {
   ui.paint().ring(centre, radius, ui.palette().strong_border, width * 0.7F);
-  if (share > 0) ui.paint().arc(centre, radius, -pi / 2, -pi / 2 + 2 * pi * std::min(1.0F, share), ui.tone(tone), width);
+  if (share > 0)
+    ui.paint().arc(centre, radius, -pi / 2, -pi / 2 + 2 * pi * std::min(1.0F, share), ui.tone(tone), width);
 }
 
 float draw_key(Ui& ui, Point at, std::string_view key, AlignX x) {

@@ -19,12 +19,13 @@ inline constexpr float gutter = 12;  ///< margins and spaces between panels
 void draw_panel(Ui& ui, const Rect& area);
 struct CardLook {
   Tone tone = Tone::Neutral;
-  bool lit = false;      ///< with a light around it: look here
-  bool toned = false;    ///< border and ground in the tone
+  bool lit = false;    ///< with a light around it: look here
+  bool toned = false;  ///< border and ground in the tone
 };
 void draw_card(Ui& ui, const Rect& area, CardLook look = {});
 
-/// What a datum is. Measured: the kernel said so. Derived: worked out from what was measured. Predicted: the model says so.
+/// What a datum is. Measured: the kernel said so. Derived: worked out from what was measured. Predicted: the
+/// model says so.
 enum class Provenance : std::uint8_t { Measured, Derived, Predicted };
 [[nodiscard]] std::string_view to_string(Provenance provenance);
 /// Filled dot, half dot, dashed ring.

@@ -15,11 +15,16 @@ constexpr float pi = std::numbers::pi_v<float>;
 
 ImDrawFlags flags_of(Corners corners) {
   switch (corners) {
-    case Corners::Top: return ImDrawFlags_RoundCornersTop;
-    case Corners::Bottom: return ImDrawFlags_RoundCornersBottom;
-    case Corners::Left: return ImDrawFlags_RoundCornersLeft;
-    case Corners::Right: return ImDrawFlags_RoundCornersRight;
-    case Corners::All: break;
+    case Corners::Top:
+      return ImDrawFlags_RoundCornersTop;
+    case Corners::Bottom:
+      return ImDrawFlags_RoundCornersBottom;
+    case Corners::Left:
+      return ImDrawFlags_RoundCornersLeft;
+    case Corners::Right:
+      return ImDrawFlags_RoundCornersRight;
+    case Corners::All:
+      break;
   }
   return ImDrawFlags_RoundCornersAll;
 }
@@ -47,14 +52,14 @@ void Painter::fill(const Rect& area, Colour colour, float radius, Corners corner
   if (area.empty()) return;
   // Whole pixels: edges stay sharp at every scale.
   const Rect r = to_pixels(area);
-  list_->AddRectFilled({std::round(r.x0), std::round(r.y0)}, {std::round(r.x1), std::round(r.y1)}, colour, radius * scale_,
-                       flags_of(corners));
+  list_->AddRectFilled({std::round(r.x0), std::round(r.y0)}, {std::round(r.x1), std::round(r.y1)}, colour,
+                       radius * scale_, flags_of(corners));
 }
 
 void Painter::stroke(const Rect& area, Colour colour, float radius, float width) const {
   const Rect r = to_pixels(area);
-  compat::stroke_rect(list_, {std::round(r.x0), std::round(r.y0)}, {std::round(r.x1), std::round(r.y1)}, colour,
-                      radius * scale_, std::max(1.0F, width * scale_));
+  compat::stroke_rect(list_, {std::round(r.x0), std::round(r.y0)}, {std::round(r.x1), std::round(r.y1)},
+                      colour, radius * scale_, std::max(1.0F, width * scale_));
 }
 
 void Painter::dashed_rect(const Rect& area, Colour colour, float width, float on, float off) const {
@@ -69,7 +74,8 @@ void Painter::hatch(const Rect& area, Colour colour, float step, float width) co
   const Clip clip(*this, area);
   const float h = area.height();
   // Stripes keep their place when the area grows to the right: they start from its left edge.
-  for (float x = area.x0 - h; x < area.x1 + step; x += step) line({x, area.y1 + 1}, {x + h + 1, area.y0}, colour, width);
+  for (float x = area.x0 - h; x < area.x1 + step; x += step)
+    line({x, area.y1 + 1}, {x + h + 1, area.y0}, colour, width);
 }
 
 void Painter::gradient(const Rect& area, Colour top, Colour bottom) const {
@@ -77,14 +83,18 @@ void Painter::gradient(const Rect& area, Colour top, Colour bottom) const {
   list_->AddRectFilledMultiColor({r.x0, r.y0}, {r.x1, r.y1}, top, top, bottom, bottom);
 }
 
-// One ring of quads whose outer edge is transparent: nothing is drawn under the area, which is what costs on a software GL.
+// One ring of quads whose outer edge is transparent: nothing is drawn under the area, which is what costs on
+// a software GL.
 void Painter::glow(const Rect& area, Colour colour, float radius, float spread) const {
   constexpr int steps = 6;
   constexpr int count = 4 * (steps + 1);
   const Rect r = to_pixels(area);
   const float inner = std::min({radius * scale_, (r.x1 - r.x0) / 2, (r.y1 - r.y0) / 2});
   const float outer = inner + spread * scale_;
-  const std::array<ImVec2, 4> corner{{{r.x1 - inner, r.y1 - inner}, {r.x0 + inner, r.y1 - inner}, {r.x0 + inner, r.y0 + inner}, {r.x1 - inner, r.y0 + inner}}};
+  const std::array<ImVec2, 4> corner{{{r.x1 - inner, r.y1 - inner},
+                                      {r.x0 + inner, r.y1 - inner},
+                                      {r.x0 + inner, r.y0 + inner},
+                                      {r.x1 - inner, r.y0 + inner}}};
   const ImVec2 white = ImGui::GetFontTexUvWhitePixel();
   list_->PrimReserve(count * 6, count * 2);
   const auto base = list_->_VtxCurrentIdx;
@@ -93,12 +103,14 @@ void Painter::glow(const Rect& area, Colour colour, float radius, float spread) 
       const float angle = (static_cast<float>(quarter) + static_cast<float>(i) / steps) * pi / 2;
       const ImVec2 c = corner[static_cast<std::size_t>(quarter)];
       list_->PrimWriteVtx({c.x + std::cos(angle) * inner, c.y + std::sin(angle) * inner}, white, colour);
-      list_->PrimWriteVtx({c.x + std::cos(angle) * outer, c.y + std::sin(angle) * outer}, white, colour & 0x00FFFFFFU);
+      list_->PrimWriteVtx({c.x + std::cos(angle) * outer, c.y + std::sin(angle) * outer}, white,
+                          colour & 0x00FFFFFFU);
     }
   for (unsigned i = 0; i < count; ++i) {
     const unsigned p = base + i * 2;
     const unsigned q = base + (i + 1) % count * 2;
-    for (const unsigned vertex : {p, p + 1, q, q, p + 1, q + 1}) list_->PrimWriteIdx(static_cast<ImDrawIdx>(vertex));
+    for (const unsigned vertex : {p, p + 1, q, q, p + 1, q + 1})
+      list_->PrimWriteIdx(static_cast<ImDrawIdx>(vertex));
   }
 }
 
@@ -119,14 +131,16 @@ void Painter::dashes(Point from, Point to, Colour colour, float width, float on,
   const float length = std::hypot(way.x, way.y);
   if (length <= 0) return;
   const Point unit = way * (1 / length);
-  for (float s = 0; s < length; s += on + off) line(from + unit * s, from + unit * std::min(length, s + on), colour, width);
+  for (float s = 0; s < length; s += on + off)
+    line(from + unit * s, from + unit * std::min(length, s + on), colour, width);
 }
 
 void Painter::polyline(std::span<const Point> points, Colour colour, float width, bool closed) const {
   std::vector<ImVec2> pixels;
   pixels.reserve(points.size());
   for (const Point& p : points) pixels.push_back(compat::to_imgui(to_pixels(p)));
-  compat::polyline(list_, pixels.data(), static_cast<int>(pixels.size()), colour, closed, std::max(1.0F, width * scale_));
+  compat::polyline(list_, pixels.data(), static_cast<int>(pixels.size()), colour, closed,
+                   std::max(1.0F, width * scale_));
 }
 
 void Painter::curve(Point from, Point control1, Point control2, Point to, Colour colour, float width) const {
@@ -148,7 +162,8 @@ void Painter::disc(Point centre, float radius, Colour colour) const {
 }
 
 void Painter::ring(Point centre, float radius, Colour colour, float width) const {
-  list_->AddCircle(compat::to_imgui(to_pixels(centre)), radius * scale_, colour, 0, std::max(1.0F, width * scale_));
+  list_->AddCircle(compat::to_imgui(to_pixels(centre)), radius * scale_, colour, 0,
+                   std::max(1.0F, width * scale_));
 }
 
 void Painter::arc(Point centre, float radius, float from, float to, Colour colour, float width) const {

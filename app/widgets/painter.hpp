@@ -20,8 +20,8 @@ enum class AlignY : std::uint8_t { Top, Middle, Bottom };
 /// Which corners of a rectangle are round.
 enum class Corners : std::uint8_t { All, Top, Bottom, Left, Right };
 
-/// Draws into one Dear ImGui draw list. All positions are points; strokes are centred on them; texts are put on whole
-/// pixels. Cheap to copy; valid within a frame and a window (Ui::paint() gives the current one).
+/// Draws into one Dear ImGui draw list. All positions are points; strokes are centred on them; texts are put
+/// on whole pixels. Cheap to copy; valid within a frame and a window (Ui::paint() gives the current one).
 class Painter {
  public:
   Painter(ImDrawList* list, const Fonts& fonts, float scale) : list_(list), fonts_(&fonts), scale_(scale) {}
@@ -41,7 +41,8 @@ class Painter {
   void line(Point from, Point to, Colour colour, float width = 1) const;
   void dashes(Point from, Point to, Colour colour, float width = 1.4F, float on = 5, float off = 4) const;
   void polyline(std::span<const Point> points, Colour colour, float width = 1, bool closed = false) const;
-  void polyline(std::initializer_list<Point> points, Colour colour, float width = 1, bool closed = false) const {
+  void polyline(std::initializer_list<Point> points, Colour colour, float width = 1,
+                bool closed = false) const {
     polyline(std::span<const Point>(points.begin(), points.size()), colour, width, closed);
   }
   void curve(Point from, Point control1, Point control2, Point to, Colour colour, float width = 1) const;
@@ -62,14 +63,17 @@ class Painter {
   float text(Type type, Point at, Colour colour, std::string_view text, AlignX x = AlignX::Left,
              AlignY y = AlignY::Middle) const;
   /// One line, shortened with an ellipsis where it is wider than `width`; returns its width.
-  float text_fit(Type type, Point at, Colour colour, std::string_view text, float width, AlignX x = AlignX::Left) const;
+  float text_fit(Type type, Point at, Colour colour, std::string_view text, float width,
+                 AlignX x = AlignX::Left) const;
   /// Tracked capitals (the text is put in upper case): section labels only. Returns the width.
   float caps(Point at, Colour colour, std::string_view text, AlignX x = AlignX::Left) const;
-  /// Lines broken at spaces and '\n', from the top left corner; returns the height. `line_height` 0: the usual one.
-  float paragraph(Type type, Point at, float width, Colour colour, std::string_view text, float line_height = 0,
-                  int max_lines = 0) const;
+  /// Lines broken at spaces and '\n', from the top left corner; returns the height. `line_height` 0: the
+  /// usual one.
+  float paragraph(Type type, Point at, float width, Colour colour, std::string_view text,
+                  float line_height = 0, int max_lines = 0) const;
   /// The height that paragraph() would take.
-  [[nodiscard]] float paragraph_height(Type type, float width, std::string_view text, float line_height = 0) const;
+  [[nodiscard]] float paragraph_height(Type type, float width, std::string_view text,
+                                       float line_height = 0) const;
   void icon(Point centre, float size, Colour colour, const char* icon) const;
 
   [[nodiscard]] Point measure(Type type, std::string_view text) const { return fonts_->measure(type, text); }
@@ -105,7 +109,8 @@ class Painter {
     Colour ground_;
   };
 
-  /// A painter for which `origin` stays where it is and everything else is `factor` times as far from it and as large.
+  /// A painter for which `origin` stays where it is and everything else is `factor` times as far from it and
+  /// as large.
   [[nodiscard]] Painter zoomed(Point origin, float factor) const;
   /// The same, drawing into another list (a child window's).
   [[nodiscard]] Painter in(ImDrawList* list) const {
@@ -113,18 +118,22 @@ class Painter {
     other.list_ = list;
     return other;
   }
-  [[nodiscard]] Point to_pixels(Point p) const { return {p.x * scale_ + offset_.x, p.y * scale_ + offset_.y}; }
+  [[nodiscard]] Point to_pixels(Point p) const {
+    return {p.x * scale_ + offset_.x, p.y * scale_ + offset_.y};
+  }
   [[nodiscard]] Rect to_pixels(const Rect& r) const;
-  [[nodiscard]] Point from_pixels(Point p) const { return {(p.x - offset_.x) / scale_, (p.y - offset_.y) / scale_}; }
+  [[nodiscard]] Point from_pixels(Point p) const {
+    return {(p.x - offset_.x) / scale_, (p.y - offset_.y) / scale_};
+  }
   [[nodiscard]] float scale() const { return scale_; }
   [[nodiscard]] ImDrawList* list() const { return list_; }
 
  private:
   ImDrawList* list_;
   const Fonts* fonts_;
-  float scale_;       ///< pixels a point
-  Point offset_{};    ///< pixels
-  float zoom_ = 1;    ///< on top of the scale that the fonts were rendered for
+  float scale_;     ///< pixels a point
+  Point offset_{};  ///< pixels
+  float zoom_ = 1;  ///< on top of the scale that the fonts were rendered for
 };
 
 }  // namespace loopscope::app

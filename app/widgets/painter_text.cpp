@@ -20,7 +20,8 @@ std::size_t boundary(std::string_view text, std::size_t at) {
 std::string upper(std::string_view text) {
   std::string made(text);
   for (char& c : made)
-    if (static_cast<unsigned char>(c) < 0x80) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    if (static_cast<unsigned char>(c) < 0x80)
+      c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return made;
 }
 
@@ -59,11 +60,13 @@ float Painter::text(Type type, Point at, Colour colour, std::string_view text, A
   if (x == AlignX::Right) p.x -= wide;
   if (y == AlignY::Middle) p.y -= pixels / 2;
   if (y == AlignY::Bottom) p.y -= pixels;
-  list_->AddText(face.font, pixels, {std::floor(p.x + 0.5F), std::floor(p.y + 0.5F)}, colour, text.data(), text.data() + text.size());
+  list_->AddText(face.font, pixels, {std::floor(p.x + 0.5F), std::floor(p.y + 0.5F)}, colour, text.data(),
+                 text.data() + text.size());
   return wide / scale_;
 }
 
-float Painter::text_fit(Type type, Point at, Colour colour, std::string_view what, float width, AlignX x) const {
+float Painter::text_fit(Type type, Point at, Colour colour, std::string_view what, float width,
+                        AlignX x) const {
   return text(type, at, colour, fit(type, what, width), x);
 }
 
@@ -108,8 +111,8 @@ float Painter::caps(Point at, Colour colour, std::string_view what, AlignX x) co
   return wide;
 }
 
-float Painter::paragraph(Type type, Point at, float width, Colour colour, std::string_view what, float line_height,
-                         int max_lines) const {
+float Painter::paragraph(Type type, Point at, float width, Colour colour, std::string_view what,
+                         float line_height, int max_lines) const {
   const float step = line_height > 0 ? line_height : fonts_->line_height(type);
   int lines = 0;
   break_lines(*this, type, width, what, [&](std::string_view line) {
@@ -136,7 +139,8 @@ void Painter::icon(Point centre, float size, Colour colour, const char* icon) co
   const Fonts::Face& face = fonts_->icon_face(size);
   const float pixels = size * scale_;
   const Point p = to_pixels(centre);
-  list_->AddText(face.font, pixels, {std::floor(p.x - pixels / 2 + 0.5F), std::floor(p.y - pixels / 2 + 0.5F)}, colour, icon);
+  list_->AddText(face.font, pixels,
+                 {std::floor(p.x - pixels / 2 + 0.5F), std::floor(p.y - pixels / 2 + 0.5F)}, colour, icon);
 }
 
 }  // namespace loopscope::app

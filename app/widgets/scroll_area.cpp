@@ -8,7 +8,8 @@ ScrollArea::ScrollArea(Ui& ui, std::string_view id, const Rect& area) : ui_(ui),
   const Rect pixels = ui.paint().to_pixels(area);
   const float zoom = ui.paint().scale();
   ImGui::SetCursorScreenPos({pixels.x0, pixels.y0});
-  compat::begin_child(id_.c_str(), {std::max(1.0F, pixels.x1 - pixels.x0), std::max(1.0F, pixels.y1 - pixels.y0)},
+  compat::begin_child(id_.c_str(),
+                      {std::max(1.0F, pixels.x1 - pixels.x0), std::max(1.0F, pixels.y1 - pixels.y0)},
                       ImGuiWindowFlags_NoNav);
   Painter inner = ui.paint();
   ui.painters_.push_back(inner.in(ImGui::GetWindowDrawList()));
@@ -40,13 +41,21 @@ ScrollArea::~ScrollArea() {
     }
     // What is below the edge shows through a fade: there is more.
     if (ImGui::GetScrollY() < most - 1)
-      ui_.paint().gradient({area_.x0, area_.y1 - 28, area_.x1 - 12, area_.y1}, faded(ui_.palette().panel, 0), ui_.palette().panel);
+      ui_.paint().gradient({area_.x0, area_.y1 - 28, area_.x1 - 12, area_.y1}, faded(ui_.palette().panel, 0),
+                           ui_.palette().panel);
   }
   ImGui::EndChild();
   ui_.painters_.pop_back();
   if (most <= 0) return;
   const Rect pixels = ui_.paint().to_pixels(area_);
-  ui_.registry_.add({.id = id_, .label = "scroll", .kind = Kind::Scroll, .area = pixels, .clip = pixels, .enabled = !ui_.inert(), .focused = focused, .value = most});
+  ui_.registry_.add({.id = id_,
+                     .label = "scroll",
+                     .kind = Kind::Scroll,
+                     .area = pixels,
+                     .clip = pixels,
+                     .enabled = !ui_.inert(),
+                     .focused = focused,
+                     .value = most});
   if (focused && ui_.focus_visible_) ui_.focus_ring(area_.inset(2), 6);
 }
 

@@ -19,7 +19,8 @@ class ScrollArea {
   ScrollArea(const ScrollArea&) = delete;
   ScrollArea& operator=(const ScrollArea&) = delete;
 
-  /// Where to draw: moved up by what is scrolled away, without the scroll bar's width. Its height is the visible part's.
+  /// Where to draw: moved up by what is scrolled away, without the scroll bar's width. Its height is the
+  /// visible part's.
   [[nodiscard]] Rect content() const { return content_; }
   /// The part that can be seen; things outside need not be drawn.
   [[nodiscard]] Rect visible() const { return area_; }

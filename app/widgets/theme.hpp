@@ -19,11 +19,11 @@ enum class Tone : std::uint8_t {
 
 struct Palette {
   bool dark = true;
-  Colour ground, panel, card, raised;    ///< surfaces, from the back to the front
+  Colour ground, panel, card, raised;  ///< surfaces, from the back to the front
   Colour border, strong_border, grid;
-  Colour text, muted, faint;             ///< each at least 4.5:1 on every surface
+  Colour text, muted, faint;  ///< each at least 4.5:1 on every surface
   Colour accent, on_accent;
-  Colour inline_code, code_ground;       ///< `code` inside prose, and the box it stands on
+  Colour inline_code, code_ground;  ///< `code` inside prose, and the box it stands on
   Colour shadow;
   std::array<Colour, 7> tones;
 

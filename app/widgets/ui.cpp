@@ -29,11 +29,12 @@ void Ui::begin_frame() {
     if (item.enabled && item.kind != Kind::Mark) stops_.push_back(item);
   registry_.begin_frame();
   if (shortcut(Key::Tab)) walk(1);
-  if (shortcut(Key::Tab, shift)) walk(-1);
+  if (shortcut(Key::Tab, with_shift)) walk(-1);
   const ImGuiIO& io = ImGui::GetIO();
   mouse_pixels_ = compat::from_imgui(io.MousePos);
   wheel_ = io.MouseWheel;
-  if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseClicked[0]) focus_visible_ = focus_visible_ && !io.MouseClicked[0];
+  if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseClicked[0])
+    focus_visible_ = focus_visible_ && !io.MouseClicked[0];
 }
 
 void Ui::end_frame() {
@@ -134,7 +135,8 @@ Hit Ui::hit(const Rect& area, const What& what) {
     if (pixels.y0 < clip.y0 || pixels.y1 > clip.y1) ImGui::SetScrollHereY(0.5F);
   }
   hit.focused = mine && focus_visible_;
-  if (hit.focused && what.kind != Kind::Splitter && (shortcut(Key::Enter) || shortcut(Key::Space))) hit.pressed = true;
+  if (hit.focused && what.kind != Kind::Splitter && (shortcut(Key::Enter) || shortcut(Key::Space)))
+    hit.pressed = true;
   registry_.add({.id = std::string(what.id),
                  .label = std::string(what.label),
                  .kind = what.focusable ? what.kind : Kind::Mark,

@@ -11,18 +11,20 @@
 #include "app/widgets/registry.hpp"
 #include "app/widgets/theme.hpp"
 
-/// The context that each view receives: what to draw with, what the learner does, what is remembered between frames.
+/// The context that each view receives: what to draw with, what the learner does, what is remembered between
+/// frames.
 ///
-/// Order within a frame: a screen first draws its controls and asks for its shortcuts last, so that a control that has the
-/// keyboard's focus takes Space, Enter and the arrows before the screen does. One thread: the window's.
+/// Order within a frame: a screen first draws its controls and asks for its shortcuts last, so that a control
+/// that has the keyboard's focus takes Space, Enter and the arrows before the screen does. One thread: the
+/// window's.
 namespace loopscope::app {
 
 /// What a control learns about itself.
 struct Hit {
-  bool hovered = false;   ///< the mouse is on it
-  bool held = false;      ///< pressed down and not yet released
-  bool pressed = false;   ///< clicked, or Enter or Space with the focus on it
-  bool focused = false;   ///< the keyboard is here and its ring must be drawn
+  bool hovered = false;  ///< the mouse is on it
+  bool held = false;     ///< pressed down and not yet released
+  bool pressed = false;  ///< clicked, or Enter or Space with the focus on it
+  bool focused = false;  ///< the keyboard is here and its ring must be drawn
 };
 
 class Ui {
@@ -47,7 +49,8 @@ class Ui {
   [[nodiscard]] Point mouse() const { return paint().from_pixels(mouse_pixels_); }
   /// On the area, within what is visible, and nothing lies over this window.
   [[nodiscard]] bool mouse_in(const Rect& area) const;
-  /// How far the wheel turned over the area in this frame (1: one notch up); consumed for whatever lies below.
+  /// How far the wheel turned over the area in this frame (1: one notch up); consumed for whatever lies
+  /// below.
   [[nodiscard]] float wheel_in(const Rect& area);
 
   // ---- controls
@@ -57,7 +60,7 @@ class Ui {
     bool enabled = true;
     bool on = false;
     float value = 0;
-    bool below = false;      ///< other controls lie on it: they come first
+    bool below = false;  ///< other controls lie on it: they come first
     bool focusable = true;
   };
   /// Makes an area react and puts it in the registry. Draw it according to the answer.
@@ -87,10 +90,13 @@ class Ui {
     return std::any_cast<T&>(found->second);
   }
 
-  /// What is drawn while one of these lives is drawn zoomed: `origin` stays, the rest is `factor` times as large.
+  /// What is drawn while one of these lives is drawn zoomed: `origin` stays, the rest is `factor` times as
+  /// large.
   class Zoom {
    public:
-    Zoom(Ui& ui, Point origin, float factor) : ui_(ui) { ui.painters_.push_back(ui.paint().zoomed(origin, factor)); }
+    Zoom(Ui& ui, Point origin, float factor) : ui_(ui) {
+      ui.painters_.push_back(ui.paint().zoomed(origin, factor));
+    }
     ~Zoom() { ui_.painters_.pop_back(); }
     Zoom(const Zoom&) = delete;
     Zoom& operator=(const Zoom&) = delete;
@@ -116,6 +122,7 @@ class Ui {
   friend class Canvas;
   friend class ScrollArea;
   friend class Dialog;
+  friend class Overlay;
 
   void begin_frame();
   void end_frame();
@@ -135,15 +142,15 @@ class Ui {
   Point mouse_pixels_{};
   float wheel_ = 0;
   Registry registry_;
-  std::vector<Item> stops_;         ///< what the keyboard can reach, in the last frame
+  std::vector<Item> stops_;  ///< what the keyboard can reach, in the last frame
   std::vector<KeyPress> keys_;
   std::string focus_;
   bool focus_visible_ = false;
   bool focus_moved_ = false;
   std::string tip_, tip_for_;
-  std::string last_;                ///< id of the last hit()
+  std::string last_;  ///< id of the last hit()
   Hit last_hit_;
-  Rect last_area_;                  ///< pixels
+  Rect last_area_;  ///< pixels
   Rect tip_area_;
   double tip_since_ = 0;
   std::map<std::string, std::any, std::less<>> memory_;

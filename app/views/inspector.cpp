@@ -1,0 +1,11 @@
+#include "app/views/lesson_parts.hpp"
+#include "app/widgets/marks.hpp"
+
+namespace loopscope::app {
+
+void draw_inspector(Ui& ui, Rect area, const Snapshot&, Actions&) {
+  draw_panel(ui, area);
+  ui.paint().caps(area.centre(), ui.palette().faint, "inspector", AlignX::Middle);
+}
+
+}  // namespace loopscope::app
