@@ -18,6 +18,24 @@ namespace loopscope::app {
 
 enum class Screen : std::uint8_t { Home, Lesson };
 
+/// What the live session says, as values: views draw from this, never from the session, so that they can be
+/// tested and pictured from a recorded trace.
+struct Live {
+  lab::Phase phase = lab::Phase::Ready;
+  std::size_t next_statement = 0;
+  std::vector<lab::Prediction> predictions;
+  lab::StepBy step_by = lab::StepBy::Call;
+  bool can_hold_packets = false;
+  std::string why_no_hold;
+  std::string trouble;
+};
+/// Copies what a session says.
+[[nodiscard]] inline Live live_of(const lab::Session& session) {
+  return {session.phase(),   session.next_statement(),   session.predictions(),
+          session.step_by(), session.can_hold_packets(), session.why_no_hold(),
+          session.trouble()};
+}
+
 struct Snapshot {
   Screen screen = Screen::Home;
   bool settings_open = false;
@@ -30,6 +48,7 @@ struct Snapshot {
   const lessons::Lesson* lesson = nullptr;
   int page = 0;
   const lab::Session* session = nullptr;  ///< null where no lab could be made, or the page has no experiment
+  std::optional<Live> live;               ///< what it says; nothing where there is none
   std::string refusal;                    ///< why there is no lab
   const trace::Timeline* timeline = nullptr;
   const experiment::Experiment* experiment = nullptr;
