@@ -1,6 +1,7 @@
 #include "app/widgets/canvas.hpp"
 
 #include "app/widgets/compat.hpp"
+#include "app/widgets/raster.hpp"
 
 namespace loopscope::app {
 
@@ -97,6 +98,12 @@ void Canvas::frame(const FrameInput& input, const std::function<void(Ui&, Rect)>
   ImGui::Render();
   if (input.headless) compat::accept_textures();
 }
+
+void Canvas::mouse_move(Point pixels) { compat::mouse_position(ImGui::GetIO(), compat::to_imgui(pixels)); }
+void Canvas::mouse_button(bool down) { compat::mouse_button(ImGui::GetIO(), 0, down); }
+void Canvas::mouse_wheel(float notches) { compat::mouse_wheel(ImGui::GetIO(), 0, notches); }
+
+Image Canvas::picture() const { return rasterise(*ImGui::GetDrawData(), ui_.palette().ground); }
 
 ImDrawData* Canvas::draw_data() const { return ImGui::GetDrawData(); }
 

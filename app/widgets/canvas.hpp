@@ -5,6 +5,7 @@
 #include <string>
 #include <tl/expected.hpp>
 
+#include "app/widgets/image.hpp"
 #include "app/widgets/ui.hpp"
 
 struct ImGuiContext;
@@ -36,11 +37,17 @@ class Canvas {
     /// Draws with no renderer attached (tests, screenshots).
     bool headless = false;
   };
+  // ---- input for frames without a window; the shell's window hands its own to Dear ImGui directly
+  void mouse_move(Point pixels);
+  void mouse_button(bool down);
+  void mouse_wheel(float notches);
   /// What was pressed since the last frame, in order.
   void press(KeyPress key) { ui_.keys_.push_back(key); }
   /// `draw` gets the whole window in points. Afterwards draw_data() is that frame.
   void frame(const FrameInput& input, const std::function<void(Ui&, Rect)>& draw);
   [[nodiscard]] ImDrawData* draw_data() const;
+  /// The last frame, drawn in memory (see raster.hpp).
+  [[nodiscard]] Image picture() const;
   /// Whether another frame is wanted although nothing happens.
   [[nodiscard]] bool animating() const noexcept { return ui_.animating_; }
   [[nodiscard]] Ui& ui() noexcept { return ui_; }

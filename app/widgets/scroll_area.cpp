@@ -4,7 +4,8 @@
 
 namespace loopscope::app {
 
-ScrollArea::ScrollArea(Ui& ui, std::string_view id, const Rect& area) : ui_(ui), id_(id), area_(area) {
+ScrollArea::ScrollArea(Ui& ui, std::string_view id, const Rect& area, Colour ground)
+    : ui_(ui), id_(id), area_(area), ground_(ground != 0 ? ground : ui.palette().panel) {
   const Rect pixels = ui.paint().to_pixels(area);
   const float zoom = ui.paint().scale();
   ImGui::SetCursorScreenPos({pixels.x0, pixels.y0});
@@ -41,8 +42,7 @@ ScrollArea::~ScrollArea() {
     }
     // What is below the edge shows through a fade: there is more.
     if (ImGui::GetScrollY() < most - 1)
-      ui_.paint().gradient({area_.x0, area_.y1 - 28, area_.x1 - 12, area_.y1}, faded(ui_.palette().panel, 0),
-                           ui_.palette().panel);
+      ui_.paint().gradient({area_.x0, area_.y1 - 28, area_.x1 - 12, area_.y1}, faded(ground_, 0), ground_);
   }
   ImGui::EndChild();
   ui_.painters_.pop_back();

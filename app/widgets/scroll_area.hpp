@@ -14,7 +14,8 @@ namespace loopscope::app {
 /// Wheel and scroll bar move it, and so do the arrow and page keys while it has the keyboard's focus.
 class ScrollArea {
  public:
-  ScrollArea(Ui& ui, std::string_view id, const Rect& area);
+  /// `ground`: what it stands on, for the fade at its lower edge; 0: a panel.
+  ScrollArea(Ui& ui, std::string_view id, const Rect& area, Colour ground = 0);
   ~ScrollArea();
   ScrollArea(const ScrollArea&) = delete;
   ScrollArea& operator=(const ScrollArea&) = delete;
@@ -33,6 +34,7 @@ class ScrollArea {
   Ui& ui_;
   std::string id_;
   Rect area_, content_;
+  Colour ground_;
   float end_ = 0;
 };
 

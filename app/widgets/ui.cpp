@@ -22,7 +22,6 @@ Rect clip_of(const Painter& painter) {
 void Ui::begin_frame() {
   animating_ = false;
   inert_ = false;
-  focus_moved_ = false;
   tip_.clear();
   stops_.clear();
   for (const Item& item : registry_.items())
@@ -38,6 +37,7 @@ void Ui::begin_frame() {
 }
 
 void Ui::end_frame() {
+  focus_moved_ = std::max(0, focus_moved_ - 1);
   // Arrows that nobody wanted move the focus to what lies in that direction.
   if (focus_visible_) {
     if (shortcut(Key::Left)) walk_towards({-1, 0});
@@ -53,7 +53,7 @@ void Ui::end_frame() {
 void Ui::focus(std::string_view id) {
   focus_ = id;
   focus_visible_ = true;
-  focus_moved_ = true;
+  focus_moved_ = 2;  // what was drawn before this call sees it in the next frame
   animating_ = true;
 }
 
@@ -130,7 +130,7 @@ Hit Ui::hit(const Rect& area, const What& what) {
     }
   }
   const bool mine = enabled && what.focusable && focus_ == what.id;
-  if (mine && focus_moved_) {
+  if (mine && focus_moved_ > 0) {
     const Rect clip = clip_of(paint());
     if (pixels.y0 < clip.y0 || pixels.y1 > clip.y1) ImGui::SetScrollHereY(0.5F);
   }
@@ -145,7 +145,7 @@ Hit Ui::hit(const Rect& area, const What& what) {
                  .enabled = enabled,
                  .hovered = hit.hovered,
                  .held = hit.held,
-                 .focused = mine,
+                 .focused = hit.focused,
                  .on = what.on,
                  .value = what.value});
   if (!enabled) hit = Hit{.hovered = hit.hovered && !inert_};

@@ -146,7 +146,7 @@ class Ui {
   std::vector<KeyPress> keys_;
   std::string focus_;
   bool focus_visible_ = false;
-  bool focus_moved_ = false;
+  int focus_moved_ = 0;  ///< frames in which what has it scrolls into sight
   std::string tip_, tip_for_;
   std::string last_;  ///< id of the last hit()
   Hit last_hit_;

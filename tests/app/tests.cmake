@@ -1,0 +1,8 @@
+# The driver of screens without a window, for every test that looks at one.
+add_library(ui_driver STATIC ${CMAKE_CURRENT_SOURCE_DIR}/support/ui_driver.cpp)
+target_include_directories(ui_driver PUBLIC ${TESTS_VIEW})
+target_link_libraries(ui_driver PUBLIC widgets PRIVATE loopscope_flags)
+
+loopscope_test(widgets
+  SOURCES app/widgets/controls_test.cpp app/widgets/theme_test.cpp
+  USES widgets ui_driver)
