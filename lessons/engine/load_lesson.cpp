@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "lessons/engine/page_reader.hpp"
+#include "lessons/engine/settle.hpp"
 #include "sim/experiment/parser.hpp"
 
 namespace loopscope::lessons {
@@ -74,115 +75,6 @@ void read_experiments(const fs::path& folder, Lesson& lesson, Problems& problems
   }
 }
 
-/// A page without an experiment of its own goes on with the one before; each file is run by some page.
-void settle_experiments(Lesson& lesson, std::span<const ReadPage> pages, Problems& problems) {
-  std::string last;
-  for (std::size_t at = 0; at < pages.size(); ++at) {
-    Page& page = lesson.pages[at];
-    if (page.experiment.empty())
-      page.experiment = last;
-    else if (!experiment_of(lesson, page.experiment))
-      problems.add(pages[at].line, "its experiment " + page.experiment +
-                                       " is not beside lesson.md, or has errors of its own");
-    last = page.experiment;
-    if (page.experiment.empty() && (!page.acts.empty() || page.goal))
-      problems.add(pages[at].line,
-                   "a page with acts or a goal needs a world: 'Experiment: [name.lab](name.lab)'");
-  }
-  for (const auto& [name, experiment] : lesson.experiments) {
-    const auto runs = [&](const Page& page) { return page.experiment == name; };
-    if (std::none_of(lesson.pages.begin(), lesson.pages.end(), runs))
-      problems.add_to(experiment.file, 1, "no page runs this experiment; link it from one, or remove it");
-  }
-}
-
-/// 'rival: bind(r, 127.0.0.1:62893)' of a step, without variable and result.
-std::string step_text(const experiment::Statement& statement) {
-  const std::string process = experiment::process_of(statement);
-  return process.empty() ? experiment::call_text(statement)
-                         : process + ": " + experiment::call_text(statement);
-}
-
-bool is_asked(const experiment::Statement& statement) {
-  const auto* stated = experiment::stated_of(statement);
-  return stated && stated->asked;
-}
-
-void settle_choices(const LooseForecast& loose, const experiment::Statement& step, Forecast& forecast,
-                    Problems& problems) {
-  for (const auto& choice : loose.choices) {
-    const auto end = choice.text.find('`', 1);
-    const bool coded = choice.text.starts_with('`') && end != std::string::npos;
-    const auto result =
-        coded ? experiment::parse_result(choice.text.substr(1, end - 1))
-              : tl::expected<experiment::Result, experiment::Problem>(tl::unexpected(experiment::Problem{}));
-    if (!result) {
-      problems.add(loose.line, "the answer '" + choice.text +
-                                   "' must begin with a result of the language: '- [ ] `EADDRINUSE`: …'");
-      continue;
-    }
-    if (experiment::agree(*result, experiment::stated_of(step)->result) != choice.right)
-      problems.add(loose.line, "the answer '" + choice.text +
-                                   "' is marked otherwise than the experiment states (line " +
-                                   std::to_string(step.place.line) + ")");
-    forecast.choices.push_back({*result, choice.text, choice.feedback});
-  }
-}
-
-void settle_forecast(Lesson& lesson, const Page& page, const LooseForecast& loose, Problems& problems) {
-  const auto* experiment = experiment_of(lesson, page.experiment);
-  if (!experiment || loose.step.empty()) return;
-  std::vector<std::size_t> found;
-  for (std::size_t at = 0; at < experiment->statements.size(); ++at)
-    if (is_asked(experiment->statements[at]) && step_text(experiment->statements[at]) == loose.step)
-      found.push_back(at);
-  if (found.size() != 1) {
-    problems.add(loose.line, page.experiment + (found.empty() ? " has no" : " has more than one") +
-                                 " step '" + loose.step + " ?= …' to ask at");
-    return;
-  }
-  Forecast forecast{.experiment = page.experiment, .statement = found[0], .text = loose.text};
-  settle_choices(loose, experiment->statements[found[0]], forecast, problems);
-  if (forecast_of(lesson, page.experiment, found[0]))
-    problems.add(loose.line, "this step is asked about already");
-  lesson.forecasts.push_back(std::move(forecast));
-}
-
-void settle_forecasts(Lesson& lesson, std::span<const ReadPage> pages, Problems& problems) {
-  for (std::size_t at = 0; at < pages.size(); ++at)
-    for (const auto& loose : pages[at].forecasts) settle_forecast(lesson, lesson.pages[at], loose, problems);
-  for (const auto& [name, experiment] : lesson.experiments)
-    for (std::size_t at = 0; at < experiment.statements.size(); ++at)
-      if (is_asked(experiment.statements[at]) && !forecast_of(lesson, name, at))
-        problems.add_to(experiment.file, experiment.statements[at].place.line,
-                        "this ?= has no words in lesson.md; add '### Prediction: …' with 'Asked at `" +
-                            step_text(experiment.statements[at]) + "`:' to the page that runs it");
-}
-
-void check_arc(const Lesson& lesson, Problems& problems) {
-  for (const Stage stage :
-       {Stage::Question, Stage::Predict, Stage::Watch, Stage::Why, Stage::Change, Stage::Check}) {
-    const auto is = [&](const Page& page) { return page.stage == stage; };
-    if (std::none_of(lesson.pages.begin(), lesson.pages.end(), is))
-      problems.add(1, "the arc lacks a page '## " + std::string(to_string(stage)) + ": …'");
-  }
-  if (lesson.pages.empty()) return;
-  if (lesson.pages.front().stage != Stage::Question) problems.add(1, "the first page is a Question");
-  const auto reaches = [](const Page& page) { return page.stage == Stage::Check && page.goal; };
-  if (std::none_of(lesson.pages.begin(), lesson.pages.end(), reaches))
-    problems.add(1, "no Check page has a goal; add '**Goal:** …', or the lesson can never be done");
-}
-
-void check_quizzes(const Lesson& lesson, Problems& problems) {
-  std::vector<std::string> ids;
-  for (const auto& page : lesson.pages)
-    for (const auto& quiz : page.quizzes) {
-      if (std::find(ids.begin(), ids.end(), quiz.id) != ids.end())
-        problems.add(1, "two questions are called '" + quiz.id + "'; give each a name of its own");
-      ids.push_back(quiz.id);
-    }
-}
-
 /// The groups of blocks that each begin with a heading of level 2; what stands before the first is group 0.
 std::vector<std::span<const Block>> sections(const std::vector<Block>& blocks) {
   std::vector<std::span<const Block>> groups;
@@ -230,10 +122,7 @@ tl::expected<Lesson, std::vector<LessonProblem>> load_lesson(const std::string& 
   std::vector<ReadPage> pages;
   read_sections(blocks, seed, lesson, pages, problems);
   read_experiments(path, lesson, problems);
-  settle_experiments(lesson, pages, problems);
-  settle_forecasts(lesson, pages, problems);
-  check_arc(lesson, problems);
-  check_quizzes(lesson, problems);
+  settle(lesson, pages, problems);
   if (std::to_string(lesson.number) != std::to_string(std::atoi(lesson.id.c_str())))
     problems.add(
         1, "the table says lesson " + std::to_string(lesson.number) + ", the folder is called " + lesson.id);
