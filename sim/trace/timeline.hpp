@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sim/trace/event.hpp"
@@ -56,8 +60,30 @@ class Timeline {
                                                                Nanoseconds moment) const;
 
  private:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  // Indexes hold positions in events_, each list in the order of time.
+  struct Pair {  ///< something that begins and, at last, ends
+    std::size_t begin = none;
+    std::size_t end = none;
+  };
+  struct Hold {
+    Pair span;
+    std::vector<std::size_t> repeats;
+  };
+  void index(std::size_t position);
+  void forget(std::size_t position);  ///< the opposite of index, for the last one indexed
+
   std::vector<Event> events_;
   std::uint64_t revision_ = 0;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> tables_;  ///< by host
+  std::vector<Pair> calls_;
+  std::unordered_map<CallId, std::size_t> call_by_id_;
+  std::vector<Pair> lives_;
+  std::map<std::pair<std::string, int>, std::size_t> life_by_process_;
+  std::vector<Hold> holds_;
+  std::unordered_map<HeldId, std::size_t> hold_by_id_;
+  std::unordered_map<std::uint64_t, std::uint64_t> statement_of_step_;
+  std::unordered_map<std::uint64_t, std::vector<std::size_t>> results_;  ///< StepFinished, by statement
 };
 
 }  // namespace loopscope::trace
