@@ -20,6 +20,11 @@ if(LOOPSCOPE_SANITIZE)
   target_compile_options(loopscope_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(loopscope_flags INTERFACE -fsanitize=address,undefined)
 endif()
+if(LOOPSCOPE_FUZZ)
+  # Every room is instrumented; only a fuzz target itself links libFuzzer's main (tests/CMakeLists.txt).
+  target_compile_options(loopscope_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined)
+  target_link_options(loopscope_flags INTERFACE -fsanitize=address,undefined)
+endif()
 
 function(loopscope_room name)
   cmake_parse_arguments(ROOM "INTERFACE" "" "SOURCES;KNOWS;USES" ${ARGN})

@@ -40,7 +40,7 @@ std::size_t edit_distance(std::string_view one, std::string_view other) {
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string_view> candidates) {
   if (word.empty() || word.size() > longest_word) return std::nullopt;
   std::optional<std::string> best;
-  std::size_t best_distance = word.size() / 3 + 2;  // one more than what still counts as near
+  std::size_t best_distance = (word.size() + 1) / 3 + 1;  // one more than what still counts as near
   for (const std::string_view candidate : candidates) {
     if (candidate.size() > longest_word) continue;
     const std::size_t distance = edit_distance(word, candidate);

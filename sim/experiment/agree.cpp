@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "sim/experiment/terms.hpp"
+#include "sim/experiment/statement.hpp"
 
 namespace loopscope::experiment {
 namespace {
@@ -55,6 +55,20 @@ bool agree_across_kinds(const Result& one, const Result& other) {
 
 }  // namespace
 
+AddressTerm with_ports(AddressTerm address, const PortLookup& lookup) {
+  if (const auto* of = std::get_if<PortOf>(&address.port)) {
+    if (const auto port = lookup(*of)) address.port = *port;
+  }
+  return address;
+}
+
+Result with_ports(const Result& result, const PortLookup& lookup) {
+  if (const auto* address = std::get_if<AddressTerm>(&result)) return with_ports(*address, lookup);
+  const auto* received = std::get_if<Received>(&result);
+  if (received == nullptr || !received->from) return result;
+  return Received{received->bytes, with_ports(*received->from, lookup)};
+}
+
 bool is_known(const Result& result) { return !std::holds_alternative<NotModelled>(result); }
 
 bool is_success(const Result& result) {
@@ -74,6 +88,15 @@ bool agree(const Result& one, const Result& other) {
   if (const auto* a = std::get_if<Received>(&one), *b = std::get_if<Received>(&other); a && b)
     return agree(*a, *b);
   return one == other || agree_across_kinds(one, other) || agree_across_kinds(other, one);
+}
+
+bool agree(const Statement& statement, const Result& stated, const Result& found) {
+  const auto* step = std::get_if<CallStep>(&statement.body);
+  const auto* call = step != nullptr ? std::get_if<GetsockoptCall>(&step->call) : nullptr;
+  const bool gives_errno =
+      call != nullptr && call->option.name == "SO_ERROR" && std::holds_alternative<Errno>(found);
+  if (gives_errno && std::holds_alternative<Ok>(stated)) return true;
+  return agree(stated, found);
 }
 
 }  // namespace loopscope::experiment

@@ -148,7 +148,7 @@ void Checker::take_body(ReturnsStep& step) {
   }
   if (!step.stated || process.last == Last::Nothing || process.last == Last::Unknown) return;
   const auto fitted = process.last == Last::OneCall ? fit_result(*process.last_call, step.stated->result)
-                                                 : fit_run_result(step.stated->result);
+                                                    : fit_run_result(step.stated->result);
   if (fitted)
     step.stated->result = *fitted;
   else

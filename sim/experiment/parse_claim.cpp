@@ -102,7 +102,8 @@ Body parse_socket_claim(Cursor& cursor, Mentions& mentions, bool none) {
   }
   claim.state = parse_claimed_state(word, column);
   claim.local = parse_address(cursor, AddressUse::Pattern, mentions);
-  if (!cursor.at_end() && cursor.peek_name() != "by")
+  const char next = cursor.peek();
+  if (next != '\0' && next != '=' && next != '?' && cursor.peek_name() != "by")
     claim.peer = parse_address(cursor, AddressUse::Pattern, mentions);
   if (cursor.take_name("by")) {
     const int at = cursor.column();

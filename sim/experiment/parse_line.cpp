@@ -56,9 +56,9 @@ const std::vector<Keyword>& all_keywords() {
   }
   std::vector<std::string_view> words{"file"};
   for (const Keyword& keyword : all_keywords()) words.push_back(keyword.word);
-  Cursor::fail_at(column,
-                  fmt::format("{} begins no statement{}; a step is written `PROCESS: CALL(ARGUMENTS)`",
-                              cite(word), did_you_mean(word, words)));
+  std::string hint = did_you_mean(word, words);
+  if (hint.empty()) hint = "; a step is written `PROCESS: CALL(ARGUMENTS)`";
+  Cursor::fail_at(column, fmt::format("{} begins no statement{}", cite(word), hint));
 }
 
 Body parse_body(Cursor& cursor, ParsedLine& line) {

@@ -76,7 +76,7 @@ IpAddress parse_host_part(Cursor& cursor) {
   Cursor ahead = cursor;
   const std::string whole(ahead.until_any(",()"));
   if (const auto bare = IpAddress::parse(whole); bare && bare->is_v6()) {
-    Cursor::fail_at(column, fmt::format("an IPv6 address with a port stands in brackets: [{}]:PORT", whole));
+    Cursor::fail_at(column, "an IPv6 address with a port stands in brackets, as in [::1]:80");
   }
   const std::string_view part = cursor.until_any(":,()");
   const auto ip = IpAddress::parse(part);

@@ -84,6 +84,9 @@ struct Experiment {
 [[nodiscard]] bool has_result(const Statement& statement);
 [[nodiscard]] const Stated* stated_of(const Statement& statement);  ///< null where none
 [[nodiscard]] std::string process_of(const Statement& statement);   ///< "" where no process takes it
+/// agree(), knowing the statement: a stated `ok` of getsockopt(fd, SO_ERROR) agrees with the errno name that
+/// it gives, too.
+[[nodiscard]] bool agree(const Statement& statement, const Result& stated, const Result& found);
 /// The line as the canonical printer writes it, without its comment (a `file` block gives several lines).
 [[nodiscard]] std::string to_string(const Statement& statement);
 /// The statement without process and result, as the JSON's `call`: `bind(r, 127.0.0.1:62893)`, `returns`,

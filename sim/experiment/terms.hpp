@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -122,6 +123,13 @@ using Result = std::variant<Ok, Errno, Received, AddressTerm, OptionValue, Socke
 /// address, `0` with no events. NotModelled agrees with nothing and differs from nothing: ask is_known first.
 /// Symmetric.
 [[nodiscard]] bool agree(const Result& one, const Result& other);
+/// The port that `port(…)` stands for; nothing where that socket never had one. An empty process is the
+/// step's own.
+using PortLookup = std::function<std::optional<Port>(const PortOf&)>;
+/// With each `port(…)` replaced by the number it stands for; agree() takes one that is left for a port of its
+/// own.
+[[nodiscard]] AddressTerm with_ports(AddressTerm address, const PortLookup& lookup);
+[[nodiscard]] Result with_ports(const Result& result, const PortLookup& lookup);
 [[nodiscard]] bool is_known(const Result& result);  ///< not NotModelled
 [[nodiscard]] bool is_success(
     const Result& result);  ///< neither Errno nor Blocks, NotModelled, Claimed{false}
