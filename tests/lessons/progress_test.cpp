@@ -1,0 +1,76 @@
+#include "lessons/engine/progress.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/lessons/scratch.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/files.hpp"
+
+using namespace loopscope;
+using namespace loopscope::lessons;
+
+namespace {
+
+Progress some_progress() {
+  Progress progress;
+  progress.last_lesson = "03-journey";
+  progress.lessons["01-home"] = {
+      .page = 7, .goals_met = {5, 7}, .answers = {{"which-device", 1}}, .done = true};
+  progress.lessons["03-journey"] = {.page = 2};
+  progress.surprises.push_back({"03-journey", "client: connect(c, 127.0.0.1:62893)", "blocks", "ok"});
+  return progress;
+}
+
+}  // namespace
+
+TEST_CASE("Progress that was saved is read back the same", "[lessons]") {
+  const tests::Scratch scratch;
+  const std::string path = scratch.path("loopscope/progress.json");
+  REQUIRE(save_progress(path, some_progress()));
+  const auto read = load_progress(path);
+  REQUIRE(read);
+  CHECK(read->last_lesson == "03-journey");
+  REQUIRE(read->lessons.size() == 2);
+  const LessonProgress& home = read->lessons.at("01-home");
+  CHECK(home.page == 7);
+  CHECK(home.goals_met == std::set<int>{5, 7});
+  CHECK(home.answers == std::map<std::string, int>{{"which-device", 1}});
+  CHECK(home.done);
+  CHECK_FALSE(read->lessons.at("03-journey").done);
+  REQUIRE(read->surprises.size() == 1);
+  CHECK(read->surprises[0].kernel == "ok");
+}
+
+TEST_CASE("No file yet is no progress yet", "[lessons]") {
+  const tests::Scratch scratch;
+  const auto read = load_progress(scratch.path("progress.json"));
+  REQUIRE(read);
+  CHECK(read->lessons.empty());
+}
+
+TEST_CASE("Damaged progress is kept beside and said so", "[lessons]") {
+  const tests::Scratch scratch;
+  const std::string path = scratch.path("progress.json");
+  for (const char* text :
+       {"", "{", "[]", "{\"loopscope_progress\": 1}", "{\"loopscope_progress\": 99, \"lessons\": {}}",
+        "{\"loopscope_progress\": 1, \"last_lesson\": 3, \"lessons\": {}, \"surprises\": []}"}) {
+    CAPTURE(text);
+    std::ofstream(path) << text;
+    const auto read = load_progress(path);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().find(".damaged") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(path));
+  }
+  CHECK(tests::read_file(path + ".damaged-2") == "{");
+  REQUIRE(save_progress(path, some_progress()));
+  CHECK(tests::read_file(path + ".damaged-2") == "{");
+}
+
+TEST_CASE("Bytes that are no text do not keep progress from being saved", "[lessons]") {
+  const tests::Scratch scratch;
+  Progress progress = some_progress();
+  progress.surprises[0].kernel = "\"\xff\xfe\"";
+  REQUIRE(save_progress(scratch.path("progress.json"), progress));
+  CHECK(load_progress(scratch.path("progress.json")));
+}
