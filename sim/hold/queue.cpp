@@ -83,9 +83,10 @@ tl::expected<Queue, std::string> Queue::open(std::uint16_t number) {
   Netlink socket = open_netfilter(SOCK_CLOEXEC);
   if (const int error = bind_queue(socket.get(), number); error != 0) {
     const std::string because = " (" + errno_name(error) + ": " + errno_words(error) + ")";
-    if (error == EBUSY)
-      return tl::unexpected("another program reads packet queue " + std::to_string(number) + because);
-    if (error == EPERM) return tl::unexpected("no right to read a packet queue here" + because);
+    if (error == EPERM) {  // nfqnl_recv_config() answers the same for both
+      return tl::unexpected("another program reads packet queue " + std::to_string(number) +
+                            ", or there is no right to do so here" + because);
+    }
     return tl::unexpected("this kernel has no packet queue (CONFIG_NETFILTER_NETLINK_QUEUE)" + because);
   }
   if (const int error = set_up_queue(socket.get(), number); error != 0)
