@@ -128,7 +128,8 @@ LessonLayout lay_out_lesson_screen(Rect area, const Settings& settings) {
   // On a projector, or in a very low window, the stage has the room.
   const bool low = rest.height() < 420;
   at.sequence_least = 120;
-  at.sequence_most = std::max(at.sequence_least, rest.height() * 0.6F);
+  at.sequence_most =
+      std::max(at.sequence_least, std::min(rest.height() * 0.6F, rest.height() - 240 - gutter));
   at.sequence_height =
       or_automatic(settings.sequence_height, std::clamp(rest.height() * 0.30F, 166.0F, 264.0F),
                    at.sequence_least, at.sequence_most);

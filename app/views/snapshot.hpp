@@ -7,6 +7,7 @@
 #include "app/views/settings_values.hpp"
 #include "lessons/engine/goal.hpp"
 #include "lessons/engine/lesson.hpp"
+#include "lessons/engine/library.hpp"
 #include "lessons/engine/progress.hpp"
 #include "sim/lab/doctor.hpp"
 #include "sim/lab/session.hpp"
@@ -40,6 +41,7 @@ struct Snapshot {
   Screen screen = Screen::Home;
   bool settings_open = false;
   const Settings* settings = nullptr;
+  const lessons::Library* library = nullptr;  ///< parts, lessons, and those still to come
   const std::vector<lessons::Lesson>* lessons = nullptr;
   const lessons::Progress* progress = nullptr;
   const std::vector<lab::Finding>* findings = nullptr;  ///< what this machine allows

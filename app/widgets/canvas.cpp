@@ -13,7 +13,6 @@ void apply_style(const Palette& palette, float scale) {
   style.WindowPadding = {0, 0};
   style.WindowBorderSize = style.ChildBorderSize = style.PopupBorderSize = 0;
   style.WindowRounding = 0;
-  style.WindowMinSize = {1, 1};
   style.ItemSpacing = {0, 0};
   style.ScrollbarSize = 10;
   style.ScrollbarRounding = 5;
@@ -21,6 +20,7 @@ void apply_style(const Palette& palette, float scale) {
   style.CircleTessellationMaxError = 0.2F;
   style.CurveTessellationTol = 1.0F;
   style.ScaleAllSizes(scale);
+  style.WindowMinSize = {1, 1};
   const auto set = [&](ImGuiCol which, Colour colour) {
     style.Colors[which] = ImGui::ColorConvertU32ToFloat4(colour);
   };

@@ -6,3 +6,6 @@ target_link_libraries(ui_driver PUBLIC widgets PRIVATE loopscope_flags)
 loopscope_test(widgets
   SOURCES app/widgets/controls_test.cpp app/widgets/theme_test.cpp
   USES widgets ui_driver)
+loopscope_test(screens
+  SOURCES app/screens/frame_test.cpp app/screens/home_test.cpp app/screens/sample.cpp
+  USES views ui_driver)

@@ -1,0 +1,160 @@
+#include <cmath>
+
+#include "app/views/home_parts.hpp"
+#include "app/widgets/controls.hpp"
+#include "app/widgets/icons.hpp"
+
+namespace loopscope::app {
+
+namespace {
+
+constexpr float card_height = 124, card_gap = 12, least_card = 228;
+
+/// A lesson that is there, or one that is still to be written.
+struct Entry {
+  const lessons::Lesson* lesson = nullptr;
+  const lessons::Planned* planned = nullptr;
+  [[nodiscard]] int number() const { return lesson != nullptr ? lesson->number : planned->number; }
+};
+
+struct Group {
+  int number = 0;
+  std::string title;
+  std::vector<Entry> entries;
+};
+
+std::vector<Group> groups_of(const Snapshot& now) {
+  std::vector<Group> groups;
+  const auto group = [&](int part) -> Group& {
+    for (auto& known : groups)
+      if (known.number == part) return known;
+    return groups.emplace_back(Group{part, "Part " + std::to_string(part), {}});
+  };
+  if (now.library != nullptr)
+    for (const auto& part : now.library->parts) groups.push_back({part.number, part.title, {}});
+  if (now.lessons != nullptr)
+    for (const auto& lesson : *now.lessons) group(lesson.part).entries.push_back({&lesson, nullptr});
+  if (now.library != nullptr)
+    for (const auto& planned : now.library->planned)
+      group(planned.part).entries.push_back({nullptr, &planned});
+  for (auto& one : groups)
+    std::stable_sort(one.entries.begin(), one.entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.number() < b.number(); });
+  std::erase_if(groups, [](const Group& one) { return one.entries.empty(); });
+  return groups;
+}
+
+void draw_number(Ui& ui, Point centre, int number, float share, bool here) {
+  const Palette& p = ui.palette();
+  if (share >= 1) {
+    ui.paint().disc(centre, 13, p.of(Tone::Good));
+    ui.paint().icon(centre, 18, p.on_tone(Tone::Good), icon::Check);
+    return;
+  }
+  draw_progress_ring(ui, centre, 12, share, Tone::Info, 3);
+  ui.paint().text(Type::Chip, centre, here || share > 0 ? p.text : p.muted, std::to_string(number),
+                  AlignX::Middle);
+}
+
+std::string state_words(const lessons::Lesson& lesson, const lessons::LessonProgress* progress, bool here) {
+  if (progress != nullptr && progress->done) return "done";
+  if (here) return "you are here";
+  if (progress != nullptr && progress->page > 0)
+    return "page " + std::to_string(progress->page + 1) + " of " + std::to_string(lesson.pages.size());
+  return std::to_string(lesson.minutes) + " min";
+}
+
+void draw_lesson_card(Ui& ui, const Rect& area, const lessons::Lesson& lesson, const Snapshot& now,
+                      Actions& actions) {
+  const Palette& p = ui.palette();
+  const float share = share_done(lesson, now.progress);
+  const auto* progress = progress_of(now.progress, lesson.id);
+  const bool here = share < 1 && now.progress != nullptr && now.progress->last_lesson == lesson.id;
+  const Hit hit = ui.hit(area, {.id = "home/lesson/" + lesson.id, .label = lesson.title, .on = here});
+  const Colour ground = here ? mix(p.card, p.accent, p.dark ? 0.16F : 0.08F) : p.panel;
+  ui.paint().fill(area,
+                  hit.held      ? mix(ground, p.accent, 0.2F)
+                  : hit.hovered ? mix(ground, p.accent, p.dark ? 0.08F : 0.05F)
+                                : ground,
+                  radius::card);
+  ui.paint().stroke(area,
+                    here          ? p.accent
+                    : hit.hovered ? p.strong_border
+                                  : p.border,
+                    radius::card, here ? 1.5F : 1);
+  const Rect inside = area.inset(16, 14);
+  draw_number(ui, {inside.x0 + 12, inside.y0 + 13}, lesson.number, share, here);
+  const Colour words = share >= 1 ? p.of(Tone::Good) : here ? p.accent : p.muted;
+  ui.paint().text(here ? Type::CaptionBold : Type::Caption, {inside.x1, inside.y0 + 13}, words,
+                  state_words(lesson, progress, here), AlignX::Right);
+  ui.paint().text_fit(Type::H3, {inside.x0, inside.y0 + 47}, p.text, lesson.title, inside.width());
+  ui.paint().paragraph(Type::Small, {inside.x0, inside.y0 + 60}, inside.width(), p.muted, lesson.summary, 19,
+                       2);
+  if (hit.focused) ui.focus_ring(area, radius::card);
+  if (hit.pressed) actions.push_back(action::OpenLesson{lesson.id});
+}
+
+// It does not look as if it could be opened, and says why.
+void draw_planned_card(Ui& ui, const Rect& area, const lessons::Planned& planned) {
+  const Palette& p = ui.palette();
+  ui.paint().dashed_rect(area.inset(1), p.border, 1, 5, 5);
+  const Rect inside = area.inset(16, 14);
+  ui.paint().text(Type::Chip, {inside.x0 + 12, inside.y0 + 13}, p.faint, std::to_string(planned.number),
+                  AlignX::Middle);
+  ui.paint().text(Type::Caption, {inside.x1, inside.y0 + 13}, p.faint, "not written yet", AlignX::Right);
+  ui.paint().paragraph(Type::Small, {inside.x0, inside.y0 + 38}, inside.width(), p.faint, planned.title, 19,
+                       2);
+  ui.note("home/planned/" + std::to_string(planned.number), planned.title, area);
+}
+
+void draw_part(Ui& ui, Rect area, const Group& group, const Snapshot& now) {
+  const Palette& p = ui.palette();
+  ui.paint().caps({area.x0, area.y0 + 14}, p.muted, "Part " + std::to_string(group.number));
+  float y = area.y0 + 28;
+  y += ui.paint().paragraph(Type::H3, {area.x0, y}, area.width() - 16, p.text, group.title, 22, 2) + 10;
+  int there = 0, done = 0;
+  for (const auto& entry : group.entries) {
+    if (entry.lesson == nullptr) continue;
+    ++there;
+    if (share_done(*entry.lesson, now.progress) >= 1) ++done;
+  }
+  const std::string words =
+      there == 0 ? "to come" : std::to_string(done) + " of " + std::to_string(there) + " done";
+  ui.paint().text(Type::Caption, {area.x0, y + 6}, there > 0 && done == there ? p.of(Tone::Good) : p.muted,
+                  words);
+}
+
+}  // namespace
+
+float draw_lessons(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
+  const float top = area.y0;
+  const float label = area.width() < 1366 ? 168 : 190;
+  const float room = area.width() - label;
+  const int columns = std::clamp(static_cast<int>((room + card_gap) / (least_card + card_gap)), 1, 5);
+  const float wide = std::floor((room + card_gap) / static_cast<float>(columns) - card_gap);
+  for (const Group& group : groups_of(now)) {
+    // A part of which nothing is written takes a low row of its own.
+    bool written = false;
+    for (const auto& entry : group.entries) written = written || entry.lesson != nullptr;
+    const float tall = written ? card_height : 88;
+    draw_part(ui, Rect::at(area.x0, area.y0, label, tall), group, now);
+    int column = 0;
+    for (const Entry& entry : group.entries) {
+      if (column == columns) {
+        column = 0;
+        area.y0 += tall + card_gap;
+      }
+      const Rect card =
+          Rect::at(area.x0 + label + static_cast<float>(column) * (wide + card_gap), area.y0, wide, tall);
+      if (entry.lesson != nullptr)
+        draw_lesson_card(ui, card, *entry.lesson, now, actions);
+      else
+        draw_planned_card(ui, card, *entry.planned);
+      ++column;
+    }
+    area.y0 += tall + 16;
+  }
+  return area.y0 - top;
+}
+
+}  // namespace loopscope::app

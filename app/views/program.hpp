@@ -1,0 +1,28 @@
+#pragma once
+
+#include "app/views/actions.hpp"
+#include "app/views/snapshot.hpp"
+
+namespace loopscope::app {
+
+/// What stands behind the screen: the controller. The shell shows its snapshot and hands it what the learner
+/// asked for; it never sees the lab. One thread: the window's. The shell copies texts to the clipboard, sets
+/// scale and theme from snapshot().settings and keeps those on disk; everything else is the program's.
+class Program {
+ public:
+  virtual ~Program() = default;
+  /// Readable (poll(2)) when the lab has something to take in; -1 where there is nothing to watch. May change
+  /// from frame to frame.
+  [[nodiscard]] virtual int fd() const = 0;
+  /// Takes in what happened and moves a replay on by `seconds` of the window's time. True where the picture
+  /// may have changed.
+  virtual bool advance(double seconds) = 0;
+  /// Whether the picture changes by itself (a replay, the clock of a held packet): frames are drawn without
+  /// being asked for.
+  [[nodiscard]] virtual bool moving() const = 0;
+  /// Valid until the next call of any other function.
+  [[nodiscard]] virtual const Snapshot& snapshot() = 0;
+  virtual void carry_out(const Actions& actions) = 0;
+};
+
+}  // namespace loopscope::app
