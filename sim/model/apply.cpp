@@ -1,0 +1,312 @@
+#include <algorithm>
+
+#include "sim/model/inside.hpp"
+
+namespace loopscope::model {
+namespace {
+
+using namespace experiment;
+
+bool later(const Timer& a, const Timer& b) { return std::pair(a.at, a.order) > std::pair(b.at, b.order); }
+
+/// The process of that name, made on `here` where it was not declared.
+std::size_t process_index(World& world, const std::string& name) {
+  for (std::size_t i = 0; i < world.processes.size(); ++i) {
+    if (world.processes[i]->name == name) return i;
+  }
+  Process process;
+  process.name = name;
+  world.processes.emplace_back(std::move(process));
+  return world.processes.size() - 1;
+}
+
+template <typename Done>
+void advance(World& world, Time until, Done&& done) {
+  for (;;) {
+    deliver_all(world);
+    wake_blocked(world);
+    if (done()) return;
+    const auto next = next_event(world);
+    if (next > until) {
+      world.now = std::max(world.now, until);
+      return;
+    }
+    world.now = std::max(world.now, next);
+    fire_due(world);
+  }
+}
+
+Prediction finish(World& world, std::size_t index, Time limit) {
+  advance(world, limit, [&] { return world.processes[index]->blocked->outcome.has_value(); });
+  auto& process = world.processes[index].edit();
+  if (process.blocked->outcome) {
+    auto prediction = std::move(*process.blocked->outcome);
+    process.blocked.reset();
+    return prediction;
+  }
+  Prediction prediction;
+  prediction.result = Blocks{};
+  prediction.rule = RuleId::call_blocks;
+  return prediction;
+}
+
+Prediction beyond(const World& world) { return *not_modelled(world.beyond).done; }
+
+struct Applier {
+  World& world;
+
+  Prediction none() const { return {}; }
+
+  Prediction operator()(const Title&) { return none(); }
+  Prediction operator()(const Chapter&) { return none(); }
+  Prediction operator()(const Narration&) { return none(); }
+  Prediction operator()(const FileDecl&) { return none(); }
+
+  Prediction operator()(const HostDecl& decl) {
+    const auto add_wire = [&](Host& host, std::size_t number, const std::vector<IpAddress>& given) {
+      Device eth0;
+      eth0.name = "eth0";
+      eth0.wire = true;
+      if (given.empty()) {
+        auto bytes = IpAddress::parse("2001:db8::")->bytes();
+        bytes[15] = static_cast<std::uint8_t>(number);
+        eth0.addresses = {{IpAddress::v4(192, 0, 2, static_cast<std::uint8_t>(number)), 24},
+                          {IpAddress::v6(bytes.data()), 64}};
+      }
+      for (const auto& ip : given) eth0.addresses.push_back({ip, ip.is_v6() ? 64 : 24});
+      host.devices.insert(host.devices.begin() + 1, std::move(eth0));
+    };
+    if (world.hosts.size() == 1) add_wire(world.hosts.front(), 1, {});
+    auto fresh = World().hosts.front();
+    fresh.name = decl.name;
+    world.hosts.push_back(std::move(fresh));
+    add_wire(world.hosts.back(), world.hosts.size(), decl.addresses);
+    return none();
+  }
+  Prediction operator()(const ProcessDecl& decl) {
+    const auto index = process_index(world, decl.name);
+    auto& process = world.processes[index].edit();
+    if (const auto host = find_host(world, decl.host)) process.host = static_cast<std::uint8_t>(*host);
+    process.root = decl.as_root;
+    return none();
+  }
+  Prediction operator()(const DeviceDecl& decl) {
+    if (const auto host = find_host(world, decl.host))
+      world.hosts[*host].devices.push_back({decl.name, false, {}});
+    return none();
+  }
+  Prediction operator()(const AddressDecl& decl) {
+    const auto host = find_host(world, decl.host);
+    if (!host) return none();
+    for (auto& device : world.hosts[*host].devices) {
+      if (device.name == decl.device) device.addresses.push_back({decl.ip, decl.prefix_length});
+    }
+    return none();
+  }
+  Prediction operator()(const SysctlDecl& decl) {
+    const auto host = find_host(world, decl.host);
+    if (host && !set_sysctl(world, world.hosts[*host], decl.name, decl.value))
+      world.beyond = "the setting " + decl.name + " is not covered";
+    return none();
+  }
+  Prediction operator()(const FirewallDecl& decl) {
+    const auto host = find_host(world, decl.host);
+    if (!host) return none();
+    auto& there = world.hosts[*host];
+    if (decl.clear) {
+      there.input.clear();
+      there.output.clear();
+      return none();
+    }
+    std::string trouble;
+    auto rule = read_firewall_rule(decl.rule, trouble);
+    if (!rule) {
+      world.beyond = trouble;
+    } else {
+      (decl.chain == "input" ? there.input : there.output).push_back(std::move(*rule));
+    }
+    return none();
+  }
+  Prediction operator()(const PatienceDecl& decl) {
+    world.patience = std::chrono::duration_cast<Time>(decl.time);
+    return none();
+  }
+  Prediction operator()(const PacketsDecl& decl) {
+    Held* held = &world.wire;
+    if (decl.where != "wire") {
+      const auto host = find_host(world, decl.where);
+      if (!host) return none();
+      held = &world.hosts[*host].held;
+    }
+    switch (decl.action) {
+      case PacketsAction::Hold:
+        held->on = true;
+        break;
+      case PacketsAction::Flow:
+        held->on = false;
+        release(*held, held->packets.size());
+        break;
+      case PacketsAction::Pass:
+        release(*held, decl.count.value_or(held->packets.size()));
+        break;
+      case PacketsAction::Drop:
+        for (auto left = decl.count.value_or(held->packets.size()); left > 0 && !held->packets.empty();
+             --left)
+          held->packets.pop_front();
+        break;
+    }
+    deliver_all(world);
+    wake_blocked(world);
+    return none();
+  }
+  void release(Held& held, std::uint64_t count) {
+    for (; count > 0 && !held.packets.empty(); --count) {
+      world.flying.push_back(std::move(held.packets.front()));
+      held.packets.pop_front();
+    }
+  }
+
+  Prediction operator()(const CallStep& step) {
+    const auto index = process_index(world, step.process);
+    {
+      auto& process = world.processes[index].edit();
+      if (!process.alive) return *not_modelled("process " + step.process + " has ended").done;
+      if (process.blocked)
+        return *not_modelled("process " + step.process + " is still in its last call").done;
+    }
+    Blocked way;
+    way.since = world.now;
+    auto outcome = perform(world, index, step.call, step.variable, way);
+    deliver_all(world);
+    if (outcome.done) {
+      wake_blocked(world);
+      return std::move(*outcome.done);
+    }
+    way.call = step.call;
+    way.variable = step.variable;
+    way.until = outcome.until;
+    world.processes[index].edit().blocked = std::move(way);
+    return finish(world, index, world.now + world.patience);
+  }
+  Prediction operator()(const ReturnsStep& step) {
+    const auto index = process_index(world, step.process);
+    if (!world.processes[index]->blocked)
+      return *not_modelled("no call of " + step.process + " is under way").done;
+    const auto limit = step.within ? std::chrono::duration_cast<Time>(*step.within) : world.patience;
+    return finish(world, index, world.now + limit);
+  }
+  Prediction end(const std::string& name) {
+    const auto index = process_index(world, name);
+    end_process(world, world.processes[index].edit());
+    deliver_all(world);
+    wake_blocked(world);
+    return none();
+  }
+  Prediction operator()(const KillStep& step) { return end(step.process); }
+  Prediction operator()(const ExitStep& step) { return end(step.process); }
+  Prediction operator()(const WaitStep& step) {
+    advance(world, world.now + std::chrono::duration_cast<Time>(step.time), [] { return false; });
+    return none();
+  }
+  Prediction operator()(const RunStep& step) {
+    world.beyond = "what the program " + (step.words.empty() ? std::string() : step.words.front()) +
+                   " did is not known to the model";
+    return beyond(world);
+  }
+  Prediction operator()(const StartStep& step) {
+    world.beyond = "what the program " + (step.words.empty() ? std::string() : step.words.front()) +
+                   " does is not known to the model";
+    return none();
+  }
+  template <typename Claim>
+  Prediction claim(const Claim& what) {
+    Prediction prediction = apply_claim(world, what);
+    const auto holds = [&] {
+      const auto* claimed = prediction.result ? std::get_if<Claimed>(&*prediction.result) : nullptr;
+      return claimed == nullptr || claimed->holds;
+    };
+    if (holds()) return prediction;
+    const auto limit = world.now + world.patience;
+    advance(world, limit, [&] {
+      prediction = apply_claim(world, what);
+      return holds();
+    });
+    return prediction;
+  }
+  Prediction operator()(const SocketClaim& what) { return claim(what); }
+  Prediction operator()(const PacketsClaim& what) { return claim(what); }
+  Prediction operator()(const HeldClaim& what) { return claim(what); }
+};
+
+}  // namespace
+
+World::World() {
+  Host host;
+  host.name = std::string(here);
+  host.devices.push_back({"lo", false, {{IpAddress::v4(127, 0, 0, 1), 8}, {IpAddress::loopback_v6(), 128}}});
+  hosts.push_back(std::move(host));
+}
+
+std::optional<std::size_t> find_host(const World& world, const std::string& name) {
+  if (name.empty()) return 0;
+  for (std::size_t i = 0; i < world.hosts.size(); ++i) {
+    if (world.hosts[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+Time next_event(const World& world) {
+  auto next = world.timers->empty() ? never : world.timers->front().at;
+  for (const auto& process : world.processes) {
+    if (process->blocked && !process->blocked->outcome) next = std::min(next, process->blocked->until);
+  }
+  return next;
+}
+
+void fire_due(World& world) {
+  while (!world.timers->empty() && world.timers->front().at <= world.now) {
+    auto& heap = world.timers.edit();
+    std::pop_heap(heap.begin(), heap.end(), later);
+    const auto timer = heap.back();
+    heap.pop_back();
+    if (world.sockets.find(timer.socket) == nullptr) continue;
+    tcp_timers(world, edit(world, timer.socket));
+    deliver_all(world);
+  }
+}
+
+void wake_blocked(World& world) {
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+      if (!world.processes[i]->blocked || world.processes[i]->blocked->outcome) continue;
+      Blocked way = *world.processes[i]->blocked;
+      const auto call = way.call;
+      auto outcome = perform(world, i, call, way.variable, way);
+      if (outcome.done) {
+        way.outcome = std::move(outcome.done);
+        again = true;
+      } else {
+        way.until = outcome.until;
+      }
+      auto& process = world.processes[i].edit();
+      process.blocked = std::move(way);
+      deliver_all(world);
+    }
+  }
+}
+
+Prediction apply(World& world, const Statement& statement) {
+  if (!world.beyond.empty() && has_result(statement)) return beyond(world);
+  return std::visit(Applier{world}, statement.body);
+}
+
+std::vector<Prediction> predict(const Experiment& experiment) {
+  World world;
+  std::vector<Prediction> predictions;
+  predictions.reserve(experiment.statements.size());
+  for (const auto& statement : experiment.statements) predictions.push_back(apply(world, statement));
+  return predictions;
+}
+
+}  // namespace loopscope::model

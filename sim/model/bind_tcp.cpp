@@ -1,0 +1,384 @@
+#include <algorithm>
+
+#include "sim/model/inside.hpp"
+
+// TCP's choice and defence of ports: inet_csk_get_port and what it calls, net/ipv4/inet_connection_sock.c and
+// net/ipv4/inet_hashtables.c, Linux 6.18.
+namespace loopscope::model {
+namespace {
+
+bool is_listening(const Socket& socket) { return !socket.time_wait && socket.state == SocketState::Listen; }
+
+// inet_bind_conflict
+bool bind_conflict(const Socket& one, const Socket& other, bool relax, bool reuse_port_ok) {
+  if (one.id == other.id) return false;
+  if (one.device != 0 && other.device != 0 && one.device != other.device) return false;
+  const bool both_ports = one.options.reuse_port && other.options.reuse_port;
+  if (one.options.reuse_address && other.options.reuse_address && !is_listening(other)) {
+    return !relax || (!reuse_port_ok && both_ports && (other.time_wait || one.uid == other.uid));
+  }
+  return !reuse_port_ok || !both_ports || (!other.time_wait && one.uid != other.uid);
+}
+
+// inet_use_bhash2_on_bind
+bool has_address(const Socket& socket) { return !is_wildcard(socket.receive); }
+
+// inet_bhash2_conflict
+SocketId conflict_in(const World& world, const Socket& socket, const Bind2& bucket, bool relax,
+                     bool reuse_port_ok) {
+  for (const auto id : bucket.owners) {
+    const auto& other = look(world, id);
+    if (other.v6 && other.options.v6only && (!socket.v6 || socket.receive.is_v4_mapped())) continue;
+    if (bind_conflict(socket, other, relax, reuse_port_ok)) return id;
+  }
+  return no_socket;
+}
+
+// inet_bind2_bucket_match_addr_any: a bucket whose address means 'any' to this socket
+bool is_any_for(const Bind2& bucket, const Socket& socket) {
+  if (bucket.ip.is_any()) return true;
+  if (!bucket.ip.is_v4_mapped()) return false;
+  if (socket.v6 && !socket.receive.is_v4_mapped()) return false;
+  return bucket.ip.unmapped().is_any();
+}
+
+SocketId any_conflict(const World& world, const Socket& socket, const PortSlot& slot, bool relax,
+                      bool reuse_port_ok) {
+  for (const auto& bucket : slot.addresses) {
+    if (!is_any_for(bucket, socket)) continue;
+    if (const auto id = conflict_in(world, socket, bucket, relax, reuse_port_ok); id != no_socket) return id;
+  }
+  return no_socket;
+}
+
+const Bind2* find_bucket(const PortSlot& slot, const IpAddress& ip) {
+  const auto wanted = as_v6(ip);
+  const auto at = std::find_if(slot.addresses.begin(), slot.addresses.end(),
+                               [&](const Bind2& b) { return b.ip == wanted; });
+  return at == slot.addresses.end() ? nullptr : &*at;
+}
+
+// inet_csk_bind_conflict
+SocketId conflict(const World& world, const Socket& socket, const PortSlot& slot, bool relax,
+                  bool reuse_port_ok) {
+  if (has_address(socket)) {
+    const auto* bucket = find_bucket(slot, socket.receive);
+    return bucket == nullptr ? no_socket : conflict_in(world, socket, *bucket, relax, reuse_port_ok);
+  }
+  for (const auto& bucket : slot.addresses) {
+    for (const auto id : bucket.owners) {
+      const auto& other = look(world, id);
+      if (bind_conflict(socket, other, relax, reuse_port_ok) && overlaps(socket, other)) return id;
+    }
+  }
+  return no_socket;
+}
+
+Socket fast_owner(const PortSlot& slot) {
+  Socket owner;
+  owner.receive = slot.fast_receive;
+  owner.v6 = slot.fast_v6;
+  owner.options.v6only = slot.fast_v6only;
+  return owner;
+}
+
+// sk_reuseport_match: ipv6_rcv_saddr_equal(fast, sk, true, false), so only the bucket's own wildcard counts
+bool fast_match(const PortSlot& slot, const Socket& socket) {
+  if (slot.fast_reuse_port <= 0 || !socket.options.reuse_port || socket.group != 0 ||
+      slot.fast_uid != socket.uid)
+    return false;
+  if (slot.fast_reuse_port == 1) return true;  // FASTREUSEPORT_ANY
+  const auto owner = fast_owner(slot);
+  return same_receive(owner, socket) || (is_wildcard(owner.receive) && overlaps(owner, socket));
+}
+
+// inet_csk_update_fastreuse
+void update_fast(PortSlot& slot, const Socket& socket) {
+  const bool reuse = socket.options.reuse_address && !is_listening(socket);
+  const auto remember = [&] {
+    slot.fast_uid = socket.uid;
+    slot.fast_receive = socket.receive;
+    slot.fast_v6only = socket.options.v6only;
+    slot.fast_v6 = socket.v6;
+  };
+  // Since the address bucket is made first (6.9), the port's bucket never counts as empty here: fastreuse is
+  // not set.
+  if (!reuse) slot.fast_reuse = 0;
+  if (!socket.options.reuse_port) {
+    slot.fast_reuse_port = 0;
+  } else if (!fast_match(slot, socket)) {
+    slot.fast_reuse_port = 2;  // FASTREUSEPORT_STRICT
+    remember();
+  }
+}
+
+struct Scan {
+  std::uint16_t port = 0;
+  bool several = false;
+  std::vector<SocketId> opponents;
+};
+
+// One pass of inet_csk_find_open_port over the ports low + first, low + first + 2, …
+void scan(const World& world, const Socket& socket, int low, int remaining, int parity, bool relax,
+          Scan& found) {
+  const auto& host = world.hosts[socket.host];
+  const int steps = (remaining + 1 - parity) / 2;
+  if (steps <= 0) return;
+  const auto start = static_cast<int>((world.order * 7919U + 331U) % static_cast<unsigned>(steps));
+  for (int i = 0; i < steps; ++i) {
+    const int port = low + parity + 2 * ((start + i) % steps);
+    if (is_reserved(host.sysctls, port)) continue;
+    const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
+    if (slot != nullptr && !slot->addresses.empty()) {
+      auto id = has_address(socket) ? any_conflict(world, socket, *slot, relax, false) : no_socket;
+      if (id == no_socket) id = conflict(world, socket, *slot, relax, false);
+      if (id != no_socket) {
+        if (found.opponents.size() < 3) found.opponents.push_back(id);
+        continue;
+      }
+    }
+    if (found.port != 0) {
+      found.several = true;
+      return;
+    }
+    found.port = static_cast<std::uint16_t>(port);
+  }
+}
+
+// inet_csk_find_open_port: odd offsets first, the lower half first with SO_REUSEADDR
+PortAnswer find_open_port(const World& world, const Socket& socket) {
+  const auto& sysctls = world.hosts[socket.host].sysctls;
+  PortAnswer result;
+  result.rule = RuleId::bind_exhausted;
+  for (const bool relax : {false, true}) {
+    if (relax && !sysctls.autobind_reuse) break;
+    auto [low, last] = local_range(sysctls, socket.options);
+    const int high = last + 1;
+    const bool halves = socket.options.reuse_address && high - low >= 4;
+    const int half = low + (((high - low) >> 2) << 1);
+    for (int part = 0; part < (halves ? 2 : 1); ++part) {
+      const int from = halves && part == 1 ? half : low;
+      int remaining = (halves && part == 0 ? half : high) - from;
+      if (remaining > 1) remaining &= ~1;
+      for (const int parity : {1, 0}) {
+        Scan found;
+        if (remaining == 1 && parity == 1) continue;
+        scan(world, socket, from, remaining, parity, relax, found);
+        result.opponents.insert(result.opponents.end(), found.opponents.begin(), found.opponents.end());
+        if (found.port == 0) continue;
+        result.port = found.port;
+        result.free_choice = found.several;
+        if (found.several)
+          result.choice = PortChoice{from + parity, from + parity + 2 * ((remaining - 1 - parity) / 2), 2};
+        result.rule = RuleId::bind_any_port;
+        result.opponents.clear();
+        return result;
+      }
+    }
+  }
+  if (result.opponents.size() > 3) result.opponents.resize(3);
+  return result;
+}
+
+RuleId conflict_rule(const World& world, const Socket& socket, SocketId id) {
+  const auto& other = look(world, id);
+  if (other.time_wait) return RuleId::bind_time_wait;
+  if (is_listening(other)) {
+    if (socket.options.reuse_address && other.options.reuse_address) return RuleId::bind_reuse_listener;
+    return RuleId::bind_listener;
+  }
+  if (socket.options.reuse_port && other.options.reuse_port && socket.uid != other.uid)
+    return RuleId::bind_reuse_port_owner;
+  if (socket.options.reuse_port != other.options.reuse_port) return RuleId::bind_reuse_port_one;
+  if (socket.options.reuse_address != other.options.reuse_address) return RuleId::bind_reuse_address_one;
+  if (other.state != SocketState::Closed) return RuleId::bind_connected;
+  return RuleId::bind_taken;
+}
+
+RuleId success_rule(const PortSlot& slot, const Socket& socket) {
+  if (slot.addresses.empty()) return RuleId::bind_free;
+  if (socket.options.reuse_port) return RuleId::bind_reuse_port;
+  if (socket.options.reuse_address) return RuleId::bind_reuse_address;
+  return RuleId::bind_other_address;
+}
+
+Bind2& own_bucket(PortSlot& slot, const IpAddress& ip, bool& made) {
+  const auto wanted = as_v6(ip);
+  for (auto& bucket : slot.addresses) {
+    if (bucket.ip == wanted) return bucket;
+  }
+  made = true;
+  slot.addresses.push_back({wanted, 0, 0, {}});
+  return slot.addresses.back();
+}
+
+// inet_bind2_bucket_destroy and inet_bind_bucket_destroy: what is left decides whether connect may share the
+// port
+void settle(World& world, Host& host, std::uint16_t port, PortSlot& slot, std::size_t touched) {
+  auto& bucket = slot.addresses[touched];
+  if (bucket.owners.empty()) {
+    slot.addresses.erase(slot.addresses.begin() + static_cast<std::ptrdiff_t>(touched));
+  } else if (std::all_of(bucket.owners.begin(), bucket.owners.end(),
+                         [&](SocketId id) { return look(world, id).connect_bind; })) {
+    bucket.fast_reuse = bucket.fast_reuse_port = -1;
+  }
+  if (slot.addresses.empty()) {
+    host.tcp_ports.erase(port);
+    return;
+  }
+  if (std::all_of(slot.addresses.begin(), slot.addresses.end(),
+                  [](const Bind2& b) { return b.fast_reuse == -1 && b.fast_reuse_port == -1; })) {
+    slot.fast_reuse = slot.fast_reuse_port = -1;
+  }
+}
+
+void remove_owner(World& world, Socket& socket) {
+  auto& host = world.hosts[socket.host];
+  auto& slot = host.tcp_ports.edit(socket.num);
+  for (std::size_t i = 0; i < slot.addresses.size(); ++i) {
+    auto& owners = slot.addresses[i].owners;
+    const auto at = std::find(owners.begin(), owners.end(), socket.id);
+    if (at == owners.end()) continue;
+    owners.erase(at);
+    settle(world, host, socket.num, slot, i);
+    return;
+  }
+}
+
+}  // namespace
+
+void add_owner(World& world, Socket& socket, std::uint16_t port) {
+  bool made = false;
+  auto& slot = world.hosts[socket.host].tcp_ports.edit(port);
+  own_bucket(slot, socket.receive, made).owners.push_back(socket.id);
+  socket.num = port;
+}
+
+PortAnswer tcp_get_port(World& world, Socket& socket, std::uint16_t port) {
+  PortAnswer result;
+  auto& host = world.hosts[socket.host];
+  if (port == 0) {
+    result = find_open_port(world, socket);
+    if (result.port == 0) return result;
+  } else {
+    static const PortSlot nobody;
+    const auto* found = host.tcp_ports.find(port);
+    const auto& slot = found != nullptr ? *found : nobody;
+    const bool reuse = socket.options.reuse_address && !is_listening(socket);
+    const bool fast = !slot.addresses.empty() && ((slot.fast_reuse > 0 && reuse) || fast_match(slot, socket));
+    if (!fast) {
+      auto id = has_address(socket) ? any_conflict(world, socket, slot, true, true) : no_socket;
+      if (id == no_socket) id = conflict(world, socket, slot, true, true);
+      if (id != no_socket) {
+        result.rule = conflict_rule(world, socket, id);
+        result.opponents = {id};
+        return result;
+      }
+    }
+    result.port = port;
+    result.rule = success_rule(slot, socket);
+  }
+  auto& slot = host.tcp_ports.edit(result.port);
+  update_fast(slot, socket);
+  bool made = false;
+  auto& bucket = own_bucket(slot, socket.receive, made);
+  bucket.fast_reuse = slot.fast_reuse;
+  bucket.fast_reuse_port = slot.fast_reuse_port;
+  if (socket.num == 0) {
+    bucket.owners.push_back(socket.id);
+    socket.num = result.port;
+  }
+  return result;
+}
+
+void tcp_put_port(World& world, Socket& socket) {
+  if (socket.num == 0) return;
+  socket.connect_bind = false;
+  remove_owner(world, socket);
+  socket.num = 0;
+  socket.free_choice = socket.free_choice && socket.shown_port != 0;
+}
+
+void tcp_move_bind2(World& world, Socket& socket, const IpAddress& receive, bool reset) {
+  const auto move = [&] {
+    if (reset) {
+      reset_source(socket);
+    } else {
+      socket.receive = socket.source = receive;
+    }
+  };
+  if (socket.num == 0) return move();
+  auto& slot = world.hosts[socket.host].tcp_ports.edit(socket.num);
+  for (auto& bucket : slot.addresses) {
+    const auto at = std::find(bucket.owners.begin(), bucket.owners.end(), socket.id);
+    if (at != bucket.owners.end()) bucket.owners.erase(at);
+  }
+  std::erase_if(slot.addresses, [](const Bind2& bucket) { return bucket.owners.empty(); });
+  move();
+  bool made = false;
+  auto& bucket = own_bucket(slot, socket.receive, made);
+  if (made) {
+    const signed char state = socket.connect_bind ? -1 : 0;
+    bucket.fast_reuse = bucket.fast_reuse_port = state;
+  }
+  bucket.owners.push_back(socket.id);
+}
+
+void inherit_port(World& world, const Socket& listener, Socket& child) {
+  bool made = false;
+  auto& slot = world.hosts[child.host].tcp_ports.edit(listener.num);
+  own_bucket(slot, child.receive, made).owners.push_back(child.id);
+  child.num = listener.num;
+}
+
+PortAnswer connect_port(World& world, Socket& socket) {
+  const auto& host = world.hosts[socket.host];
+  auto [low, last] = local_range(host.sysctls, socket.options);
+  const bool own_range = socket.options.range_low != 0 || socket.options.range_high != 0;
+  const int step = own_range ? 1 : 2;
+  int remaining = last + 1 - low;
+  if (!own_range && remaining > 1) remaining &= ~1;
+  PortAnswer result;
+  result.rule = RuleId::connect_exhausted;
+  for (int parity = 0; parity < step && result.port == 0; ++parity) {
+    const int steps = own_range ? remaining : (remaining + 1 - parity) / 2;
+    if (steps <= 0) continue;
+    const auto start = static_cast<int>((world.order * 6151U + 173U) % static_cast<unsigned>(steps));
+    int candidates = 0;
+    for (int i = 0; i < steps && candidates < 2; ++i) {
+      const int port = low + parity + step * ((start + i) % steps);
+      if (is_reserved(host.sysctls, port)) continue;
+      const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
+      if (slot != nullptr && !slot->addresses.empty()) {
+        if (slot->fast_reuse >= 0 || slot->fast_reuse_port >= 0) {
+          if (result.opponents.size() < 3) result.opponents.push_back(slot->addresses.front().owners.front());
+          continue;
+        }
+        const auto other = connection_conflict(world, socket, static_cast<std::uint16_t>(port), false);
+        if (other != no_socket) {
+          if (result.opponents.size() < 3) result.opponents.push_back(other);
+          continue;
+        }
+      }
+      if (candidates++ == 0) result.port = static_cast<std::uint16_t>(port);
+    }
+    if (candidates > 1) {
+      result.free_choice = true;
+      result.choice = PortChoice{low + parity, low + parity + step * (steps - 1), step};
+    }
+  }
+  if (result.port == 0) return result;
+  result.opponents.clear();
+  result.rule = RuleId::connect_any_port;
+  auto& slot = world.hosts[socket.host].tcp_ports.edit(result.port);
+  if (slot.addresses.empty()) slot.fast_reuse = slot.fast_reuse_port = -1;
+  bool made = false;
+  auto& bucket = own_bucket(slot, socket.receive, made);
+  if (made) bucket.fast_reuse = bucket.fast_reuse_port = -1;
+  bucket.owners.push_back(socket.id);
+  socket.num = result.port;
+  socket.connect_bind = true;
+  return result;
+}
+
+}  // namespace loopscope::model

@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <cerrno>
+
+#include "sim/model/inside.hpp"
+
+namespace loopscope::model {
+namespace {
+
+using namespace experiment;
+
+/// One call of a process, tried now: an answer, or a wait. Called again each time something may have changed.
+struct Performer {
+  World& world;
+  Process& process;
+  int index;
+  const std::string& variable;
+  Blocked& way;
+
+  Socket* find(const std::string& name) {
+    const auto at = process.variables.find(name);
+    if (at == process.variables.end() || at->second.socket == no_socket) return nullptr;
+    const auto id = at->second.socket;
+    return world.sockets.find(id) == nullptr ? nullptr : &edit(world, id);
+  }
+
+  template <typename Call, typename Do>
+  Outcome with(const Call& call, Do&& act) {
+    auto* socket = find(call.fd);
+    if (socket == nullptr) return fail(EBADF, RuleId::descriptor_closed);
+    way.socket = socket->id;
+    if (!socket->doubt.empty()) return not_modelled(socket->doubt);
+    return act(*socket);
+  }
+
+  Outcome operator()(const SocketCall& call) {
+    auto& socket =
+        make_socket(world, process.host, call.type == SocketType::Stream ? Transport::Tcp : Transport::Udp,
+                    call.domain == Domain::Inet6);
+    socket.open = true;
+    socket.nonblock = call.nonblock;
+    socket.process = index;
+    socket.uid = process.uid;
+    socket.variable = variable;
+    if (!variable.empty()) process.variables[variable] = {socket.id, 0, false};
+    return succeed(RuleId::socket_made);
+  }
+  Outcome operator()(const SetsockoptCall& call) {
+    return with(call, [&](Socket& s) { return call_setsockopt(world, s, process, call); });
+  }
+  Outcome operator()(const GetsockoptCall& call) {
+    return with(call, [&](Socket& s) { return call_getsockopt(world, s, call); });
+  }
+  Outcome operator()(const BindCall& call) {
+    return with(
+        call, [&](Socket& s) { return call_bind(world, s, process, resolve(world, process, call.address)); });
+  }
+  Outcome operator()(const ListenCall& call) {
+    return with(call, [&](Socket& s) { return call_listen(world, s, call.backlog); });
+  }
+  Outcome operator()(const ConnectCall& call) {
+    return with(call, [&](Socket& s) {
+      const auto target = resolve(world, process, call.address);
+      if (!target.doubt.empty()) return not_modelled(target.doubt);
+      if (s.transport == Transport::Udp) return udp_connect(world, s, target);
+      return tcp_connect(world, s, target, way);
+    });
+  }
+  Outcome operator()(const AcceptCall& call) {
+    return with(call, [&](Socket& s) {
+      if (s.transport == Transport::Udp) return fail(EOPNOTSUPP, RuleId::accept_not_stream);
+      return tcp_accept(world, s, process, variable, way.since);
+    });
+  }
+  Outcome send(Socket& s, const std::string& bytes, const std::optional<AddressTerm>& to, int flags) {
+    if (s.transport == Transport::Tcp) return tcp_send(world, s, bytes, flags, way.since);
+    if (!to) return udp_send(world, s, bytes, nullptr, flags);
+    const auto target = resolve(world, process, *to);
+    if (!target.doubt.empty()) return not_modelled(target.doubt);
+    return udp_send(world, s, bytes, &target, flags);
+  }
+  Outcome operator()(const SendCall& call) {
+    return with(call, [&](Socket& s) { return send(s, call.bytes.expanded(), call.to, call.flags); });
+  }
+  Outcome operator()(const WriteCall& call) {
+    return with(call, [&](Socket& s) { return send(s, call.bytes.expanded(), std::nullopt, 0); });
+  }
+  Outcome receive(Socket& s, std::uint64_t count, int flags, bool with_sender) {
+    if (s.transport == Transport::Udp) return udp_receive(world, s, count, flags, with_sender, way.since);
+    return tcp_receive(world, s, count, flags, way.taken, way.since);
+  }
+  Outcome operator()(const RecvCall& call) {
+    return with(call, [&](Socket& s) {
+      return receive(s, call.count.value_or(65536), call.flags.value_or(0), call.with_sender);
+    });
+  }
+  Outcome operator()(const ReadCall& call) {
+    return with(call, [&](Socket& s) {
+      if (call.count && *call.count == 0) return answer(Received{}, RuleId::read_nothing);
+      return receive(s, call.count.value_or(65536), 0, false);
+    });
+  }
+  Outcome operator()(const ShutdownCall& call) {
+    return with(call, [&](Socket& s) { return call_shutdown(world, s, call.how); });
+  }
+  Outcome operator()(const CloseCall& call) {
+    const auto at = process.variables.find(call.fd);
+    const auto id = way.started ? way.socket : at == process.variables.end() ? no_socket : at->second.socket;
+    if (!way.started && id == no_socket) return fail(EBADF, RuleId::descriptor_closed);
+    way.socket = id;
+    if (!way.started) at->second.socket = no_socket;
+    if (world.sockets.find(id) == nullptr) return succeed(RuleId::close_done);
+    auto& socket = edit(world, id);
+    if (socket.transport == Transport::Udp) {
+      udp_close(world, socket);
+      return succeed(RuleId::close_done);
+    }
+    return tcp_close(world, socket, false, way.started, way.since);
+  }
+  Outcome operator()(const GetsocknameCall& call) {
+    return with(call, [&](Socket& s) { return call_getsockname(world, s); });
+  }
+  Outcome operator()(const GetpeernameCall& call) {
+    return with(call, [&](Socket& s) { return call_getpeername(world, s); });
+  }
+  Outcome operator()(const FcntlCall& call) {
+    return with(call, [&](Socket& s) {
+      s.nonblock = call.nonblock;
+      return succeed(RuleId::nonblock_set);
+    });
+  }
+  Outcome operator()(const PollCall& call) {
+    return with(call, [&](Socket& s) {
+      const auto until = way.since + world.patience;
+      auto outcome = call_poll(world, s, call.events.mask);
+      if (outcome.done) return outcome;
+      if (world.now >= until) return answer(Events{0}, RuleId::poll_nothing);
+      return wait_until(until);
+    });
+  }
+  Outcome operator()(const StateCall& call) {
+    return with(call, [&](Socket& s) {
+      if (s.transport == Transport::Udp) return fail(s.v6 ? ENOPROTOOPT : EOPNOTSUPP, RuleId::option_unknown);
+      return answer(s.state, RuleId::state_told);
+    });
+  }
+};
+
+}  // namespace
+
+Outcome perform(World& world, std::size_t process, const Call& call, const std::string& variable,
+                Blocked& under_way) {
+  auto& owner = world.processes[process].edit();
+  auto outcome = std::visit(Performer{world, owner, static_cast<int>(process), variable, under_way}, call);
+  // port(VAR): what the socket had when last it was bound or connected
+  const auto name = descriptor_of(call);
+  if (!name) return outcome;
+  const auto at = owner.variables.find(*name);
+  if (at == owner.variables.end() || at->second.socket == no_socket) return outcome;
+  const auto* socket = world.sockets.find(at->second.socket);
+  if (socket != nullptr && socket->num != 0) {
+    at->second.last_port = socket->num;
+    at->second.free_choice = socket->free_choice;
+  }
+  return outcome;
+}
+
+void end_process(World& world, Process& process) {
+  process.alive = false;
+  process.blocked.reset();
+  const auto index = [&] {
+    for (std::size_t i = 0; i < world.processes.size(); ++i) {
+      if (&*world.processes[i] == &process) return static_cast<int>(i);
+    }
+    return -1;
+  }();
+  std::vector<SocketId> mine;
+  world.sockets.each([&](SocketId id, const Socket& socket) {
+    if (socket.open && socket.process == index) mine.push_back(id);
+  });
+  for (const auto id : mine) {
+    if (world.sockets.find(id) == nullptr) continue;
+    auto& socket = edit(world, id);
+    if (socket.transport == Transport::Udp) {
+      udp_close(world, socket);
+    } else {
+      bool started = false;
+      (void)tcp_close(world, socket, true, started, world.now);
+    }
+    deliver_all(world);
+  }
+  for (auto& [name, variable] : process.variables) variable.socket = no_socket;
+}
+
+}  // namespace loopscope::model

@@ -1,0 +1,240 @@
+#include <algorithm>
+#include <cerrno>
+
+#include "sim/model/inside.hpp"
+
+// Which addresses are whose, and where a packet for one goes: ip_route_output_key_hash_rcu
+// (net/ipv4/route.c), fib_table_lookup (net/ipv4/fib_trie.c), ip6_route_output_flags (net/ipv6/route.c),
+// Linux 6.18.
+namespace loopscope::model {
+namespace {
+
+bool is_zero_net(const IpAddress& ip) { return !ip.is_v6() && (ip.v4_bits() >> 24) == 0; }
+bool is_limited_broadcast(const IpAddress& ip) { return !ip.is_v6() && ip.v4_bits() == 0xffffffffU; }
+bool is_link_local(const IpAddress& ip) {
+  return ip.is_v6() && ip.bytes()[0] == 0xfe && (ip.bytes()[1] & 0xc0) == 0x80;
+}
+
+int subnet_broadcast_device(const Host& host, const IpAddress& ip) {
+  for (std::size_t i = 0; i < host.devices.size(); ++i) {
+    for (const auto& address : host.devices[i].addresses) {
+      if (address.ip.is_v6() || address.length >= 31) continue;
+      const std::uint32_t mask = address.length == 0 ? 0 : ~0U << (32 - address.length);
+      if ((address.ip.v4_bits() | ~mask) == ip.v4_bits()) return static_cast<int>(i) + 1;
+    }
+  }
+  return 0;
+}
+
+/// The device whose subnet has the address, and the source it gives; 0: none.
+int on_link(const Host& host, const IpAddress& ip, IpAddress& source) {
+  int best = 0, best_length = -1;
+  for (std::size_t i = 0; i < host.devices.size(); ++i) {
+    for (const auto& address : host.devices[i].addresses) {
+      if (address.length <= best_length || !ip.within(address.ip, address.length)) continue;
+      best = static_cast<int>(i) + 1;
+      best_length = address.length;
+      source = address.ip;
+    }
+  }
+  return best;
+}
+
+IpAddress first_address(const Device& device, bool v6) {
+  for (const auto& address : device.addresses) {
+    if (address.ip.is_v6() == v6 && !(v6 && is_link_local(address.ip))) return address.ip;
+  }
+  return v6 ? IpAddress::any_v6() : IpAddress::any_v4();
+}
+
+int host_with(const World& world, std::uint8_t except, const IpAddress& ip) {
+  for (std::size_t i = 0; i < world.hosts.size(); ++i) {
+    if (i == except) continue;
+    for (const auto& device : world.hosts[i].devices) {
+      if (!device.wire) continue;
+      for (const auto& address : device.addresses) {
+        if (address.ip == ip) return static_cast<int>(i);
+      }
+    }
+  }
+  return -1;
+}
+
+Route refuse(int error, RuleId rule) {
+  Route route;
+  route.error = error;
+  route.rule = rule;
+  return route;
+}
+
+Route to_link(const World& world, std::uint8_t host, const IpAddress& destination, const IpAddress& source,
+              int device) {
+  Route route;
+  route.destination = destination;
+  route.source = source;
+  route.device = device;
+  const auto& out = world.hosts[host].devices[static_cast<std::size_t>(device) - 1];
+  route.to_host = out.wire ? host_with(world, host, destination) : -1;
+  route.unreachable = route.to_host < 0;
+  return route;
+}
+
+IpAddress source_for_local_v6(const Host& host, const IpAddress& destination) {
+  // RFC 6724, rule 1: the destination itself is the best source
+  return owner_device(host, destination) != 0 ? destination : IpAddress::loopback_v6();
+}
+
+Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& destination,
+               const IpAddress& source, int device, bool transparent) {
+  const auto& host = world.hosts[host_index];
+  if (source.is_v4_mapped() && !destination.is_any()) return refuse(EAFNOSUPPORT, RuleId::route_mixed_family);
+  if (!source.is_any() && !transparent && !is_local_v6(host, source, 0) && false) return {};
+  if (host.sysctls.disable_v6)
+    return refuse(destination == IpAddress::loopback_v6() ? EADDRNOTAVAIL : ENETUNREACH,
+                  RuleId::route_v6_disabled);
+  if (destination.is_multicast()) {
+    if (device == 0) return refuse(ENETUNREACH, RuleId::route_multicast);
+    auto route = to_link(world, host_index, destination, source, device);
+    route.multicast = true;
+    route.unreachable = false;
+    return route;
+  }
+  Route route;
+  route.destination = destination;
+  if (const int owner = owner_device(host, destination); owner != 0) {
+    if (device != 0 && device != owner) return refuse(ENETUNREACH, RuleId::route_device);
+    route.local = true;
+    route.to_host = host_index;
+    route.device = owner;
+    route.source = source.is_any() ? source_for_local_v6(host, destination) : source;
+    return route;
+  }
+  if (is_link_local(destination) && device != 0)
+    return to_link(world, host_index, destination, source, device);
+  IpAddress chosen;
+  const int out = on_link(host, destination, chosen);
+  if (out == 0 || (device != 0 && device != out))
+    return refuse(ENETUNREACH, device != 0 ? RuleId::route_device : RuleId::route_none);
+  return to_link(world, host_index, destination, source.is_any() ? chosen : source, out);
+}
+
+Route broadcast_route(const World& world, std::uint8_t host, const IpAddress& destination,
+                      const IpAddress& source, int device) {
+  Route route = to_link(world, host, destination, source, device);
+  const auto& out = world.hosts[host].devices[static_cast<std::size_t>(device) - 1];
+  if (source.is_any()) route.source = first_address(out, false);
+  route.broadcast = true;
+  route.unreachable = false;
+  if (device == 1) {
+    route.local = true;
+    route.to_host = host;
+  }
+  return route;
+}
+
+Route route_v4(const World& world, std::uint8_t host_index, IpAddress destination, IpAddress source,
+               int device, bool transparent) {
+  const auto& host = world.hosts[host_index];
+  const bool everywhere = destination.is_multicast() || is_limited_broadcast(destination);
+  if (!source.is_any()) {
+    if (source.is_multicast() || is_limited_broadcast(source) || is_zero_net(source))
+      return refuse(EINVAL, RuleId::route_source);
+    const int owner = owner_device(host, source);
+    if (device == 0 && everywhere) {
+      if (owner == 0) return refuse(EINVAL, RuleId::route_source);
+      device = owner;
+    } else if (!transparent && owner == 0) {
+      return refuse(EINVAL, RuleId::route_source);
+    }
+  }
+  if (destination.is_any()) {
+    destination = source.is_any() ? IpAddress::loopback_v4() : source;
+    if (source.is_any() && device > 1) {
+      const auto own = first_address(host.devices[static_cast<std::size_t>(device) - 1], false);
+      if (!own.is_any()) destination = own;
+    }
+    if (source.is_any()) source = destination;
+    device = 0;
+    Route route;
+    route.local = true;
+    route.destination = destination;
+    route.source = source;
+    route.to_host = host_index;
+    route.device = 1;
+    return route;
+  }
+  if (everywhere && device == 0)
+    return refuse(ENETUNREACH, destination.is_multicast() ? RuleId::route_multicast : RuleId::route_none);
+  if (destination.is_multicast()) {
+    Route route = to_link(
+        world, host_index, destination,
+        source.is_any() ? first_address(host.devices[static_cast<std::size_t>(device) - 1], false) : source,
+        device);
+    route.multicast = true;
+    route.unreachable = false;
+    return route;
+  }
+  if (is_limited_broadcast(destination))
+    return broadcast_route(world, host_index, destination, source, device);
+  if (is_zero_net(destination)) return refuse(device != 0 ? EINVAL : ENETUNREACH, RuleId::route_none);
+  if (const int out = subnet_broadcast_device(host, destination);
+      out != 0 && (device == 0 || device == out)) {
+    return broadcast_route(world, host_index, destination, source, out);
+  }
+  if (const int owner = owner_device(host, destination); owner != 0 && (device == 0 || device == owner)) {
+    Route route;
+    route.local = true;
+    route.destination = destination;
+    route.source = source.is_any() ? destination : source;
+    route.to_host = host_index;
+    route.device = owner;
+    return route;
+  }
+  IpAddress chosen;
+  int out = on_link(host, destination, chosen);
+  if (device != 0) {
+    if (out != device) chosen = first_address(host.devices[static_cast<std::size_t>(device) - 1], false);
+    out = device;  // with a device, everything is taken to be on its link
+  }
+  if (out == 0) return refuse(ENETUNREACH, RuleId::route_none);
+  if (source.is_any()) source = chosen;
+  if (source.is_loopback() && out != 1) return refuse(EINVAL, RuleId::route_loopback_source);
+  return to_link(world, host_index, destination, source, out);
+}
+
+}  // namespace
+
+int owner_device(const Host& host, const IpAddress& ip) {
+  if (ip.is_v6() && host.sysctls.disable_v6) return 0;
+  for (std::size_t i = 0; i < host.devices.size(); ++i) {
+    for (const auto& address : host.devices[i].addresses) {
+      // On lo the whole prefix of an IPv4 address is local (fib_add_ifaddr).
+      const bool whole = i == 0 && !ip.is_v6();
+      if (whole ? ip.within(address.ip, address.length) : ip == address.ip) return static_cast<int>(i) + 1;
+    }
+  }
+  return 0;
+}
+
+AddressKind kind_of(const Host& host, const IpAddress& ip) {
+  if (is_zero_net(ip) || is_limited_broadcast(ip)) return AddressKind::Broadcast;
+  if (ip.is_multicast()) return AddressKind::Multicast;
+  if (subnet_broadcast_device(host, ip) != 0) return AddressKind::Broadcast;
+  return owner_device(host, ip) != 0 ? AddressKind::Local : AddressKind::Unicast;
+}
+
+// ipv6_chk_addr: an address of the machine's own or of a link counts only on its device
+bool is_local_v6(const Host& host, const IpAddress& ip, int device) {
+  const int owner = owner_device(host, ip);
+  if (owner == 0) return false;
+  const bool narrow = ip == IpAddress::loopback_v6() || is_link_local(ip);
+  return device == 0 || device == owner || !narrow;
+}
+
+Route find_route(const World& world, std::uint8_t host, const IpAddress& destination, const IpAddress& source,
+                 int device, bool transparent) {
+  if (destination.is_v6()) return route_v6(world, host, destination, source, device, transparent);
+  return route_v4(world, host, destination, source, device, transparent);
+}
+
+}  // namespace loopscope::model

@@ -1,0 +1,61 @@
+#include "sim/model/rules.hpp"
+
+namespace loopscope::model {
+
+std::span<const Rule> rules_of_options() {
+  // clang-format off
+  static constexpr Rule table[] = {
+    {RuleId::option_buffer, "option.buffer",
+     "The kernel doubles the size for its own bookkeeping, within the system's limits.",
+     "socket(7); net/core/sock.c sk_setsockopt",
+     ""},
+    {RuleId::option_device_again, "option.device-again",
+     "An ordinary user may bind a socket to a device once; to change it needs CAP_NET_RAW.",
+     "net/core/sock.c sock_bindtoindex_locked",
+     ""},
+    {RuleId::option_error, "option.error",
+     "SO_ERROR gives the error that waits on the socket, and takes it away.",
+     "socket(7)",
+     ""},
+    {RuleId::option_no_device, "option.no-device",
+     "There is no network device of that name.",
+     "net/core/sock.c sock_setbindtodevice",
+     ""},
+    {RuleId::option_range, "option.range",
+     "The value is outside what the option takes.",
+     "tcp(7); ip(7); net/ipv4/tcp.c do_tcp_setsockopt",
+     ""},
+    {RuleId::option_read_only, "option.read-only",
+     "The option can be read, not set.",
+     "net/core/sock.c sk_setsockopt",
+     ""},
+    {RuleId::option_set, "option.set",
+     "The option has the new value.",
+     "setsockopt(2)",
+     ""},
+    {RuleId::option_timeout, "option.timeout",
+     "Microseconds of a timeout are 0 to 999999.",
+     "net/core/sock.c sock_set_timeout",
+     ""},
+    {RuleId::option_transparent, "option.transparent",
+     "IP_TRANSPARENT needs CAP_NET_ADMIN or CAP_NET_RAW.",
+     "ip(7); net/ipv4/ip_sockglue.c do_ip_setsockopt",
+     ""},
+    {RuleId::option_unknown, "option.unknown",
+     "This kind of socket has no such option.",
+     "net/ipv4/ip_sockglue.c; net/ipv6/ipv6_sockglue.c",
+     ""},
+    {RuleId::option_v6only_late, "option.v6only-late",
+     "IPV6_V6ONLY is set before bind, or not at all.",
+     "ipv6(7); net/ipv6/ipv6_sockglue.c do_ipv6_setsockopt",
+     ""},
+    {RuleId::option_value, "option.value",
+     "This is the option's value now.",
+     "getsockopt(2)",
+     ""},
+  };
+  // clang-format on
+  return table;
+}
+
+}  // namespace loopscope::model

@@ -1,0 +1,65 @@
+#include "sim/model/rules.hpp"
+
+namespace loopscope::model {
+
+std::span<const Rule> rules_of_other() {
+  // clang-format off
+  static constexpr Rule table[] = {
+    {RuleId::call_blocks, "call.blocks",
+     "What the call waits for has not happened yet, so it has not returned.",
+     "the manual page of the call",
+     ""},
+    {RuleId::claim_held, "claim.held",
+     "The packets held in flight are counted.",
+     "the language of experiments",
+     ""},
+    {RuleId::claim_packets, "claim.packets",
+     "The TCP packets that went by on that host are counted.",
+     "the language of experiments",
+     ""},
+    {RuleId::claim_socket, "claim.socket",
+     "The host's socket table is looked at, as ss(8) would show it.",
+     "the language of experiments",
+     ""},
+    {RuleId::descriptor_closed, "descriptor.closed",
+     "The name stands for no open descriptor.",
+     "errno(3)",
+     ""},
+    {RuleId::firewall_output, "firewall.output",
+     "The output chain of this host's firewall refused the datagram.",
+     "nft(8); net/ipv4/ip_output.c ip_send_skb",
+     ""},
+    {RuleId::name_local, "name.local",
+     "This is the address and port that the socket has on this side; an unspecified part is shown as zero.",
+     "getsockname(2); net/ipv4/af_inet.c inet_getname",
+     ""},
+    {RuleId::name_no_peer, "name.no-peer",
+     "The socket has no peer.",
+     "getpeername(2); net/ipv4/af_inet.c inet_getname",
+     ""},
+    {RuleId::name_peer, "name.peer",
+     "This is the other end of the connection.",
+     "getpeername(2); net/ipv4/af_inet.c inet_getname",
+     ""},
+    {RuleId::nonblock_set, "nonblock.set",
+     "From now on calls on this descriptor wait, or do not wait, as said.",
+     "fcntl(2)",
+     ""},
+    {RuleId::not_modelled, "not-modelled",
+     "The model does not cover this, and it does not guess.",
+     "",
+     ""},
+    {RuleId::socket_made, "socket.made",
+     "A new socket, without address and port.",
+     "socket(2)",
+     ""},
+    {RuleId::state_told, "state.told",
+     "The state in which TCP has this socket.",
+     "tcp(7) TCP_INFO",
+     ""},
+  };
+  // clang-format on
+  return table;
+}
+
+}  // namespace loopscope::model

@@ -1,0 +1,533 @@
+#include <algorithm>
+#include <cerrno>
+
+#include "sim/model/inside.hpp"
+
+// What a segment does to the socket it reaches: net/ipv4/tcp_input.c, tcp_ipv4.c, tcp_minisocks.c,
+// Linux 6.18.
+namespace loopscope::model {
+namespace {
+
+std::uint32_t end_of(const Packet& packet) {
+  return packet.seq + static_cast<std::uint32_t>(packet.bytes.size()) + (packet.syn || packet.fin ? 1U : 0U);
+}
+bool after(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) > 0; }
+
+bool orphan(const Socket& socket) { return !socket.open && socket.listener == no_socket; }
+
+// tcp_v4_send_reset
+void refuse(World& world, const Packet& packet) {
+  if (packet.rst) return;
+  Packet reply;
+  reply.kind = Packet::Kind::Tcp;
+  reply.rst = true;
+  reply.from = packet.to;
+  reply.to = packet.from;
+  reply.to_host = packet.from_host;
+  reply.local = packet.local;
+  reply.device = packet.local ? owner_device(world.hosts[packet.to_host], packet.from.ip)
+                              : owner_device(world.hosts[packet.from_host], packet.from.ip);
+  if (packet.has_ack) {
+    reply.seq = packet.ack;
+  } else {
+    reply.has_ack = true;
+    reply.ack = end_of(packet);
+  }
+  const auto host = packet.to_host;
+  transmit(world, host, std::move(reply));
+}
+
+// tcp_event_data_recv
+void note_data(World& world, Socket& socket, std::size_t size) {
+  auto& ack = socket.tcp.ack;
+  ack.scheduled = true;
+  if (ack.pushed) ack.pushed_twice = true;
+  ack.pushed = true;
+  if (size > ack.segment) ack.segment = static_cast<std::uint32_t>(size);
+  const auto gap = world.now - ack.last_receive;
+  const Time least{40'000};
+  if (ack.patience == Time{}) {
+    ack.quick = std::max(ack.quick, 16);
+    ack.patience = least;
+  } else if (gap <= least / 2) {
+    ack.patience = ack.patience / 2 + least / 2;
+  } else if (gap < ack.patience) {
+    ack.patience = std::min(ack.patience / 2 + gap, socket.tcp.rto);
+  } else if (gap > socket.tcp.rto) {
+    ack.quick = std::max(ack.quick, 16);
+  }
+  ack.last_receive = world.now;
+}
+
+// tcp_fin
+void take_fin(World& world, Socket& socket) {
+  auto& tcp = socket.tcp;
+  tcp.ack.scheduled = true;
+  socket.receive_shut = true;
+  tcp.done = tcp.fin_received = true;
+  switch (socket.state) {
+    case SocketState::SynReceived:
+    case SocketState::Established:
+      socket.state = SocketState::CloseWait;
+      tcp.ack.pingpong = std::max(tcp.ack.pingpong, 1);
+      break;
+    case SocketState::FinWait1:
+      tcp_send_ack(world, socket);
+      socket.state = SocketState::Closing;
+      break;
+    case SocketState::FinWait2:
+      tcp_send_ack(world, socket);
+      tcp_become_time_wait(world, socket, SocketState::TimeWait, Time{60'000'000});
+      break;
+    default:
+      break;
+  }
+}
+
+void take_piece(World& world, Socket& socket, const Unacked& piece) {
+  auto& tcp = socket.tcp;
+  tcp.rcv_nxt = piece.end();
+  if (!piece.bytes.empty()) {
+    note_data(world, socket, piece.bytes.size());
+    tcp.received += piece.bytes;
+    if (piece.urgent) {  // tcp_check_urg
+      if (tcp.urgent_pending && tcp.urgent_seq == tcp.copied && !tcp.received.empty() && tcp.urgent_valid) {
+        tcp.received.erase(0, 1);  // the old urgent byte at the read point is dropped
+        ++tcp.copied;
+      }
+      tcp.urgent_pending = tcp.urgent_valid = true;
+      tcp.urgent_read = false;
+      tcp.urgent_seq = piece.seq + static_cast<std::uint32_t>(piece.bytes.size()) - 1;
+      tcp.urgent_byte = piece.bytes.back();
+    }
+  }
+  if (piece.fin) take_fin(world, socket);
+}
+
+// tcp_data_queue
+void take_data(World& world, Socket& socket, const Packet& packet) {
+  auto& tcp = socket.tcp;
+  if (packet.bytes.empty() && !packet.fin) return;
+  if (tcp.fin_received) return;
+  Unacked piece{packet.seq, packet.bytes, false, packet.fin, packet.urg};
+  if (after(piece.seq, tcp.rcv_nxt)) {
+    tcp.early.push_back(std::move(piece));
+    tcp.ack.scheduled = tcp.ack.now = true;
+    return;
+  }
+  if (!after(piece.end(), tcp.rcv_nxt)) {  // old: say again what is expected
+    tcp.ack.scheduled = tcp.ack.now = true;
+    return;
+  }
+  if (piece.seq != tcp.rcv_nxt) {
+    piece.bytes.erase(0, tcp.rcv_nxt - piece.seq);
+    piece.seq = tcp.rcv_nxt;
+  }
+  const auto id = socket.id;
+  take_piece(world, socket, piece);
+  for (bool again = true; again && world.sockets.find(id) != nullptr && !socket.time_wait;) {
+    again = false;
+    for (auto at = tcp.early.begin(); at != tcp.early.end(); ++at) {
+      if (at->seq != tcp.rcv_nxt) continue;
+      const auto next = *at;
+      tcp.early.erase(at);
+      take_piece(world, socket, next);
+      again = true;
+      break;
+    }
+  }
+}
+
+// tcp_ack and tcp_clean_rtx_queue; true where something new was acknowledged
+bool take_ack(World& world, Socket& socket, const Packet& packet) {
+  auto& tcp = socket.tcp;
+  if (!packet.has_ack || !after(packet.ack, tcp.snd_una) || after(packet.ack, tcp.snd_nxt)) return false;
+  tcp.snd_una = packet.ack;
+  while (!tcp.unacked.empty() && !after(tcp.unacked.front().end(), packet.ack)) tcp.unacked.pop_front();
+  tcp.retransmits = 0;
+  tcp.rto = Time{204'000};
+  tcp.retransmit_at = never;
+  tcp.probe_at = never;
+  tcp_arm(world, socket);
+  return true;
+}
+
+bool fin_acknowledged(const Socket& socket) {
+  const auto& tcp = socket.tcp;
+  return !tcp.fin_wanted && tcp.unacked.empty() && tcp.unsent.empty();
+}
+
+Time fin_time(const World& world, const Socket& socket) {
+  const int seconds = socket.options.linger2_seconds > 0 ? socket.options.linger2_seconds
+                                                         : world.hosts[socket.host].sysctls.fin_timeout_s;
+  return std::chrono::seconds(seconds);
+}
+
+// The states after our FIN in tcp_rcv_state_process. False: the segment is dealt with, or answered by a
+// reset.
+bool closing_states(World& world, Socket& socket, const Packet& packet) {
+  const auto id = socket.id;
+  switch (socket.state) {
+    case SocketState::FinWait1:
+      if (!fin_acknowledged(socket)) break;
+      socket.state = SocketState::FinWait2;
+      socket.send_shut = true;
+      if (!orphan(socket)) break;
+      if (socket.options.linger2_seconds < 0) {
+        tcp_done(world, socket, 0);
+        return false;
+      }
+      if (!packet.bytes.empty() && after(end_of(packet) - (packet.fin ? 1U : 0U), socket.tcp.rcv_nxt)) {
+        tcp_done(world, socket, 0);
+        refuse(world, packet);
+        return false;
+      }
+      if (!packet.fin) {
+        tcp_become_time_wait(world, socket, SocketState::FinWait2, fin_time(world, socket));
+        return false;
+      }
+      break;
+    case SocketState::Closing:
+      if (fin_acknowledged(socket)) {
+        tcp_become_time_wait(world, socket, SocketState::TimeWait, Time{60'000'000});
+        return false;
+      }
+      break;
+    case SocketState::LastAck:
+      if (fin_acknowledged(socket)) {
+        tcp_done(world, socket, 0);
+        return false;
+      }
+      break;
+    default:
+      break;
+  }
+  return world.sockets.find(id) != nullptr;
+}
+
+// tcp_rcv_established and the connected states of tcp_rcv_state_process
+void connected_input(World& world, Socket& socket, const Packet& packet) {
+  auto& tcp = socket.tcp;
+  const auto id = socket.id;
+  if (packet.rst) {  // RFC 5961, 3.2
+    if (packet.seq == tcp.rcv_nxt) return tcp_reset_received(world, socket);
+    if (after(packet.seq, tcp.rcv_nxt)) tcp_send_ack(world, socket);
+    return;
+  }
+  if (packet.syn) {
+    const bool self = socket.state == SocketState::SynReceived && packet.has_ack &&
+                      end_of(packet) == tcp.rcv_nxt && packet.ack == tcp.snd_nxt;
+    if (!self) return tcp_send_ack(world, socket);
+  }
+  if (!packet.has_ack) return;
+  take_ack(world, socket, packet);
+  if (socket.state == SocketState::SynReceived) {
+    if (after(tcp.snd_una, 0)) {
+      socket.state = SocketState::Established;
+      tcp_established_pair(socket, world.hosts[socket.host]);
+    } else {
+      return;
+    }
+  }
+  if (!closing_states(world, socket, packet)) return;
+  const bool closing = socket.state == SocketState::FinWait1 || socket.state == SocketState::FinWait2;
+  if (closing && socket.receive_shut && !packet.bytes.empty() &&
+      after(end_of(packet) - (packet.fin ? 1U : 0U), tcp.rcv_nxt)) {
+    // RFC 1122, 4.2.2.13: data for nobody is answered by a reset
+    tcp_reset_received(world, socket);
+    return refuse(world, packet);
+  }
+  const bool takes = socket.state == SocketState::Established || closing;
+  if (takes) {
+    take_data(world, socket, packet);
+  } else if (!packet.bytes.empty() || packet.fin) {
+    if (!after(end_of(packet), tcp.rcv_nxt)) tcp.ack.scheduled = tcp.ack.now = true;
+  }
+  const auto* left = world.sockets.find(id);
+  if (left == nullptr || left->time_wait || left->state == SocketState::Closed) return;
+  tcp_push(world, socket);
+  tcp_ack_check(world, socket);
+}
+
+// tcp_rcv_synsent_state_process
+void syn_sent_input(World& world, Socket& socket, const Packet& packet) {
+  auto& tcp = socket.tcp;
+  if (packet.has_ack && (packet.ack != tcp.snd_nxt || packet.ack == 0)) return refuse(world, packet);
+  if (packet.has_ack) {
+    if (packet.rst) return tcp_reset_received(world, socket);
+    if (!packet.syn) return;
+    tcp.rcv_nxt = tcp.copied = tcp.rcv_wup = packet.seq + 1;
+    socket.state = SocketState::Established;
+    take_ack(world, socket, packet);
+    tcp_established_pair(socket, world.hosts[socket.host]);
+    if (socket.options.defer_accept > 0 || !tcp.unsent.empty() || tcp.ack.pingpong > 0) {
+      tcp.ack.scheduled = true;
+      tcp.ack.pingpong = 1;
+      tcp.ack.quick = 16;
+      tcp.ack.patience = Time{40'000};
+      tcp.ack.delayed_until = world.now + Time{200'000};
+      wake_at(world, socket, tcp.ack.delayed_until);
+      tcp_push(world, socket);
+    } else {
+      tcp_send_ack(world, socket);
+    }
+    return;
+  }
+  if (packet.rst || !packet.syn) return;
+  // Simultaneous open, of which connecting to oneself is the usual case.
+  tcp.rcv_nxt = tcp.copied = tcp.rcv_wup = packet.seq + 1;
+  socket.state = SocketState::SynReceived;
+  if (tcp.unacked.empty()) return;
+  tcp_transmit(world, socket, tcp.unacked.front(), false);
+}
+
+bool room_in_queue(const Socket& listener) {
+  return static_cast<std::int64_t>(listener.queue.size()) <= listener.backlog;
+}
+
+// tcp_v4_syn_recv_sock: the child of a finished handshake
+SocketId make_child(World& world, Socket& listener, const Request& request) {
+  auto& child = make_socket(world, listener.host, Transport::Tcp, listener.v6);
+  child.options = listener.options;
+  child.uid = listener.uid;
+  child.device = listener.device;
+  child.address_locked = listener.address_locked;
+  child.receive = child.source = in_family(child, request.local.ip);
+  child.peer = {in_family(child, request.peer.ip), request.peer.port};
+  child.shown_port = listener.num;
+  child.state = SocketState::Established;
+  child.call = CallState::Connected;
+  child.listener = listener.id;
+  child.doubt = listener.doubt;
+  if (!listener.options.send_buffer_set)
+    child.options.send_buffer = world.hosts[child.host].sysctls.tcp_wmem[1];
+  child.tcp.snd_una = child.tcp.snd_nxt = child.tcp.write_seq = 1;
+  child.tcp.rcv_nxt = child.tcp.copied = child.tcp.rcv_wup = request.peer_isn + 1;
+  tcp_established_pair(child, world.hosts[child.host]);
+  inherit_port(world, listener, child);
+  child.free_choice = listener.free_choice;
+  add_connection(world, child);
+  listener.queue.push_back(child.id);
+  return child.id;
+}
+
+void answer_syn(World& world, const Socket& listener, const Request& request, bool again) {
+  Packet reply;
+  reply.kind = Packet::Kind::Tcp;
+  reply.syn = reply.has_ack = true;
+  reply.ack = request.peer_isn + 1;
+  reply.from = request.local;
+  reply.to = request.peer;
+  reply.retransmission = again;
+  const auto route = find_route(world, listener.host, request.peer.ip, request.local.ip, listener.device,
+                                listener.options.transparent);
+  if (route.error != 0 || route.to_host < 0) return;
+  reply.local = route.local;
+  reply.to_host = static_cast<std::uint8_t>(route.to_host);
+  reply.device = route.local ? route.device : owner_device(world.hosts[reply.to_host], reply.to.ip);
+  transmit(world, listener.host, std::move(reply));
+}
+
+// tcp_conn_request
+void listener_input(World& world, Socket& listener, const Packet& packet) {
+  if (packet.rst) return;
+  if (packet.has_ack) return refuse(world, packet);
+  if (!packet.syn || packet.fin) return;
+  if (!room_in_queue(listener)) return;  // LINUX_MIB_LISTENOVERFLOWS
+  const auto route = find_route(world, listener.host, packet.from.ip, packet.to.ip, listener.device, true);
+  if (route.error != 0) return;
+  Request request;
+  request.local = packet.to;
+  request.peer = packet.from;
+  request.device = packet.device;
+  request.peer_isn = packet.seq;
+  const bool full = static_cast<std::int64_t>(listener.requests.size()) >= listener.backlog;
+  const int cookies = world.hosts[listener.host].sysctls.syncookies;
+  request.cookie = cookies == 2 || (full && cookies != 0);
+  if (full && cookies == 0) return;
+  if (!request.cookie) {
+    request.next_retransmit = world.now + Time{1'000'000};
+    wake_at(world, listener, request.next_retransmit);
+  }
+  listener.requests.push_back(request);
+  answer_syn(world, listener, request, false);
+}
+
+void erase_request(Socket& listener, const Request& request) {
+  listener.requests.erase(std::remove_if(listener.requests.begin(), listener.requests.end(),
+                                         [&](const Request& one) {
+                                           return one.peer == request.peer && one.local == request.local;
+                                         }),
+                          listener.requests.end());
+}
+
+// tcp_check_req
+void request_input(World& world, Socket& listener, Request& request, const Packet& packet) {
+  if (packet.rst) {
+    if (packet.seq == request.peer_isn + 1 && !request.cookie) erase_request(listener, Request{request});
+    return;
+  }
+  if (packet.syn && !packet.has_ack) {
+    if (packet.seq == request.peer_isn && !request.cookie) answer_syn(world, listener, request, true);
+    if (request.cookie) {
+      erase_request(listener, Request{request});
+      listener_input(world, listener, packet);
+    }
+    return;
+  }
+  if (!packet.has_ack) return;
+  if (packet.ack != 1) return refuse(world, packet);
+  if (listener.options.defer_accept > request.retransmits && packet.bytes.empty() && !packet.fin) {
+    request.acked = true;
+    return;
+  }
+  if (!room_in_queue(listener)) {
+    if (world.hosts[listener.host].sysctls.abort_on_overflow) {
+      erase_request(listener, Request{request});
+      return refuse(world, packet);
+    }
+    request.acked = true;
+    return;
+  }
+  const Request kept = request;
+  erase_request(listener, kept);
+  const auto child = make_child(world, listener, kept);
+  connected_input(world, edit(world, child), packet);
+}
+
+// tcp_timewait_state_process. True: the segment may open a new connection.
+bool time_wait_input(World& world, Socket& remnant, const Packet& packet) {
+  auto& tcp = remnant.tcp;
+  const auto bury = [&] {
+    drop_connection(world, remnant);
+    tcp_put_port(world, remnant);
+    remove_socket(world, remnant.id);
+  };
+  if (remnant.state == SocketState::FinWait2) {
+    if (packet.rst) return bury(), false;
+    if (packet.syn && packet.seq - tcp.rcv_nxt < 0x80000000U) return bury(), refuse(world, packet), false;
+    if (!packet.has_ack || !after(end_of(packet), tcp.rcv_nxt) || end_of(packet) == packet.seq) return false;
+    if (!packet.fin || end_of(packet) != tcp.rcv_nxt + 1) {
+      refuse(world, packet);
+      bury();
+      return false;
+    }
+    remnant.state = SocketState::TimeWait;
+    tcp.rcv_nxt = end_of(packet);
+    remnant.time_wait_until = world.now + Time{60'000'000};
+    remnant.time_wait_since = world.now;
+    wake_at(world, remnant, remnant.time_wait_until);
+    tcp_send_ack(world, remnant);
+    return false;
+  }
+  if (packet.seq == tcp.rcv_nxt && (packet.rst || end_of(packet) == packet.seq) && !packet.syn) {
+    if (packet.rst) {
+      if (!world.hosts[remnant.host].sysctls.rfc1337) bury();
+      return false;
+    }
+    remnant.time_wait_until = world.now + Time{60'000'000};
+    wake_at(world, remnant, remnant.time_wait_until);
+    return false;
+  }
+  if (packet.syn && !packet.rst && !packet.has_ack && tcp.ts_recent != 0) return true;
+  if (!packet.rst) tcp_send_ack(world, remnant);
+  return false;
+}
+
+void to_listener(World& world, const Packet& packet) {
+  const auto found = find_listener(world, packet.to_host, packet.to, packet.device);
+  if (found.socket == no_socket) return refuse(world, packet);
+  auto& listener = edit(world, found.socket);
+  if (found.group.size() > 1 && packet.syn && !packet.has_ack) {
+    for (const auto member : found.group) ++edit(world, member).doubtful_connections;
+    const auto client = find_connection(world, packet.from_host, packet.from, packet.to, 0);
+    if (client != no_socket)
+      edit(world, client).doubt =
+          "the kernel's hash chose which listener of an SO_REUSEPORT group has this connection";
+  }
+  listener_input(world, listener, packet);
+}
+
+bool to_request(World& world, const Packet& packet) {
+  const auto* slot = world.hosts[packet.to_host].tcp_ports.find(number(packet.to.port));
+  if (slot == nullptr) return false;
+  for (const auto id : slot->listeners) {
+    const auto& requests = look(world, id).requests;
+    const auto at = std::find_if(requests.begin(), requests.end(), [&](const Request& r) {
+      return r.peer == packet.from && r.local == packet.to;
+    });
+    if (at == requests.end()) continue;
+    auto& listener = edit(world, id);
+    request_input(world, listener, listener.requests[static_cast<std::size_t>(at - requests.begin())],
+                  packet);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void tcp_established_pair(Socket& socket, const Host& host) {
+  auto& tcp = socket.tcp;
+  const bool loopback = owner_device(host, socket.peer.ip.unmapped()) != 0;
+  const bool v6 = socket.peer.ip.is_v6() && !socket.peer.ip.is_v4_mapped();
+  const int mtu = loopback ? 65536 : 1500;
+  int size = std::min(mtu - (v6 ? 60 : 40), v6 ? 65475 : 65495);
+  if (socket.options.max_segment > 0) size = std::min(size, socket.options.max_segment);
+  const int clamp = size;
+  if (host.sysctls.timestamps) size -= 12;
+  tcp.segment_size = static_cast<std::uint32_t>(size);
+  tcp.loopback = loopback;
+  tcp.ts_recent = host.sysctls.timestamps ? 1 : 0;
+  tcp.rto = Time{204'000};
+  if (!socket.options.send_buffer_set) {  // tcp_sndbuf_expand
+    unsigned per = static_cast<unsigned>(clamp) + 320 + 320, power = 1;
+    while (power < per) power <<= 1;
+    const auto wanted =
+        std::min<std::int64_t>(std::int64_t{2} * 10 * (power + 256), host.sysctls.tcp_wmem[2]);
+    socket.options.send_buffer = std::max(socket.options.send_buffer, static_cast<int>(wanted));
+  }
+}
+
+void tcp_input(World& world, const Packet& packet) {
+  const auto id = find_connection(world, packet.to_host, packet.to, packet.from, packet.device);
+  if (id == no_socket) {
+    if (!to_request(world, packet)) to_listener(world, packet);
+    return;
+  }
+  auto& socket = edit(world, id);
+  if (socket.time_wait) {
+    if (!time_wait_input(world, socket, packet)) return;
+    if (find_listener(world, packet.to_host, packet.to, packet.device).socket == no_socket) return;
+    drop_connection(world, socket);
+    tcp_put_port(world, socket);
+    remove_socket(world, id);
+    return to_listener(world, packet);
+  }
+  if (socket.state == SocketState::SynSent) return syn_sent_input(world, socket, packet);
+  connected_input(world, socket, packet);
+}
+
+void request_timers(World& world, Socket& listener) {
+  const int most = world.hosts[listener.host].sysctls.synack_retries;
+  for (std::size_t i = 0; i < listener.requests.size();) {
+    auto& request = listener.requests[i];
+    if (request.next_retransmit > world.now) {
+      ++i;
+      continue;
+    }
+    const int limit = std::max(most, listener.options.defer_accept);
+    if (request.retransmits >= limit) {
+      listener.requests.erase(listener.requests.begin() + static_cast<std::ptrdiff_t>(i));
+      continue;
+    }
+    ++request.retransmits;
+    request.next_retransmit = world.now + Time{1'000'000} * (1 << std::min(request.retransmits, 6));
+    wake_at(world, listener, request.next_retransmit);
+    if (!request.acked || request.retransmits >= listener.options.defer_accept)
+      answer_syn(world, listener, Request{request}, true);
+    ++i;
+  }
+}
+
+}  // namespace loopscope::model

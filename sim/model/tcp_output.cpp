@@ -1,0 +1,164 @@
+#include <algorithm>
+
+#include "sim/model/inside.hpp"
+
+// What TCP sends and when: net/ipv4/tcp_output.c, Linux 6.18. Sequence numbers count from 0 for each side.
+namespace loopscope::model {
+namespace {
+
+constexpr Time minimum_rto{204'000};
+constexpr Time delayed_ack{40'000};
+constexpr std::uint32_t window = 65536;  // what an unread receive buffer of 128 KiB offers
+
+bool address_packet(const World& world, const Socket& socket, Packet& packet) {
+  packet.kind = Packet::Kind::Tcp;
+  packet.from = {socket.receive.unmapped(), Port{socket.num != 0 ? socket.num : socket.shown_port}};
+  packet.to = {socket.peer.ip.unmapped(), socket.peer.port};
+  const auto route =
+      find_route(world, socket.host, packet.to.ip, packet.from.ip, socket.device, socket.options.transparent);
+  if (route.error != 0 || route.to_host < 0) return false;
+  packet.local = route.local;
+  packet.to_host = static_cast<std::uint8_t>(route.to_host);
+  packet.device = route.local ? route.device : 0;
+  if (!route.local) {
+    const auto& there = world.hosts[packet.to_host];
+    packet.device = owner_device(there, packet.to.ip);
+  }
+  return true;
+}
+
+// tcp_event_ack_sent
+void ack_sent(Socket& socket) {
+  auto& ack = socket.tcp.ack;
+  if (ack.scheduled && ack.quick > 0) --ack.quick;
+  ack.scheduled = ack.now = ack.pushed = ack.pushed_twice = false;
+  ack.delayed_until = never;
+  socket.tcp.rcv_wup = socket.tcp.rcv_nxt;
+}
+
+std::uint32_t in_flight(const Tcp& tcp) { return tcp.snd_nxt - tcp.snd_una; }
+
+}  // namespace
+
+void tcp_transmit(World& world, Socket& socket, const Unacked& piece, bool again) {
+  auto& tcp = socket.tcp;
+  Packet packet;
+  packet.seq = piece.seq;
+  packet.bytes = piece.bytes;
+  packet.syn = piece.syn;
+  packet.fin = piece.fin;
+  packet.urg = piece.urgent;
+  packet.psh = !piece.bytes.empty();
+  packet.has_ack = socket.state != SocketState::SynSent;
+  packet.ack = tcp.rcv_nxt;
+  packet.retransmission = again;
+  if (packet.has_ack) ack_sent(socket);
+  if (!piece.bytes.empty() && world.now - tcp.ack.last_receive < tcp.ack.patience) ++tcp.ack.pingpong;
+  if (address_packet(world, socket, packet)) transmit(world, socket.host, std::move(packet));
+}
+
+void tcp_arm(World& world, Socket& socket) {
+  auto& tcp = socket.tcp;
+  if (tcp.unacked.empty()) {
+    tcp.retransmit_at = never;
+    tcp.retransmits = 0;
+    return;
+  }
+  if (tcp.retransmit_at != never) return;
+  if (tcp.retransmits == 0) tcp.first_retransmit_base = world.now;
+  tcp.retransmit_at = world.now + tcp.rto;
+  wake_at(world, socket, tcp.retransmit_at);
+}
+
+void tcp_send_ack(World& world, Socket& socket) {
+  Packet packet;
+  packet.seq = socket.tcp.snd_nxt;
+  packet.has_ack = true;
+  packet.ack = socket.tcp.rcv_nxt;
+  ack_sent(socket);
+  if (address_packet(world, socket, packet)) transmit(world, socket.host, std::move(packet));
+}
+
+void tcp_send_reset(World& world, Socket& socket) {
+  Packet packet;
+  packet.seq = socket.tcp.snd_nxt;
+  packet.has_ack = true;
+  packet.ack = socket.tcp.rcv_nxt;
+  packet.rst = true;
+  if (address_packet(world, socket, packet)) transmit(world, socket.host, std::move(packet));
+}
+
+// tcp_write_xmit with tcp_nagle_test: a small segment waits while another small one is not yet acknowledged
+void tcp_push(World& world, Socket& socket, bool nagle_off) {
+  auto& tcp = socket.tcp;
+  if (socket.state == SocketState::SynSent || socket.state == SocketState::Closed ||
+      socket.state == SocketState::SynReceived)
+    return;
+  while (!tcp.unsent.empty() || tcp.fin_wanted) {
+    auto size = std::min<std::size_t>(tcp.unsent.size(), tcp.segment_size);
+    const auto next_urgent = std::find_if(tcp.urgent_out.begin(), tcp.urgent_out.end(),
+                                          [&](std::uint32_t seq) { return seq - tcp.snd_nxt < size; });
+    const bool urgent = next_urgent != tcp.urgent_out.end();
+    const bool last = size == tcp.unsent.size();
+    const bool small = size < tcp.segment_size && size > 0;
+    if (small && last && !tcp.fin_wanted && !nagle_off) {
+      if (tcp.corked) break;
+      const bool small_out = tcp.snd_small - tcp.snd_una - 1 < in_flight(tcp) && tcp.snd_small != tcp.snd_una;
+      if (!socket.options.no_delay && small_out && !tcp.unacked.empty() && !urgent) break;
+    }
+    const auto end = tcp.snd_nxt + static_cast<std::uint32_t>(size);
+    if (size > 0 && end - tcp.snd_una > window) break;
+    Unacked piece;
+    piece.seq = tcp.snd_nxt;
+    piece.bytes = tcp.unsent.substr(0, size);
+    piece.urgent = urgent;
+    tcp.unsent.erase(0, size);
+    if (urgent) tcp.urgent_out.erase(next_urgent);
+    if (last && tcp.fin_wanted) {
+      piece.fin = true;
+      tcp.fin_wanted = false;
+    }
+    tcp.snd_nxt = piece.end();
+    if (small) tcp.snd_small = tcp.snd_nxt;
+    tcp.unacked.push_back(piece);
+    tcp_transmit(world, socket, piece, false);
+    if (!tcp.unsent.empty() || tcp.fin_wanted) continue;
+  }
+  tcp_arm(world, socket);
+  if (!tcp.unsent.empty() && tcp.unacked.empty() && tcp.probe_at == never) {
+    tcp.probe_at = world.now + std::max(tcp.rto, minimum_rto);
+    wake_at(world, socket, tcp.probe_at);
+  }
+}
+
+void tcp_send_fin(World& world, Socket& socket) {
+  socket.tcp.fin_wanted = true;
+  socket.tcp.corked = false;
+  tcp_push(world, socket, true);
+}
+
+// __tcp_ack_snd_check, net/ipv4/tcp_input.c
+void tcp_ack_check(World& world, Socket& socket) {
+  auto& tcp = socket.tcp;
+  auto& ack = tcp.ack;
+  if (!ack.scheduled) return;
+  const bool quick = ack.quick > 0 && ack.pingpong < 1;
+  if (tcp.rcv_nxt - tcp.rcv_wup > ack.segment || quick || ack.now) return tcp_send_ack(world, socket);
+  if (ack.delayed_until != never) return;
+  ack.delayed_until = world.now + delayed_ack;
+  wake_at(world, socket, ack.delayed_until);
+}
+
+// tcp_cleanup_rbuf, net/ipv4/tcp.c
+void tcp_ack_after_read(World& world, Socket& socket, std::size_t copied) {
+  auto& tcp = socket.tcp;
+  const auto& ack = tcp.ack;
+  if (!ack.scheduled) return;
+  const bool read_all = copied > 0 && tcp.received.empty();
+  if (tcp.rcv_nxt - tcp.rcv_wup > ack.segment ||
+      (read_all && (ack.pushed_twice || (ack.pushed && ack.pingpong < 1)))) {
+    tcp_send_ack(world, socket);
+  }
+}
+
+}  // namespace loopscope::model

@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <cerrno>
+
+#include "sim/model/inside.hpp"
+
+// UDP's calls: net/ipv4/udp.c, net/ipv4/datagram.c, net/ipv6/udp.c, net/ipv6/datagram.c, Linux 6.18.
+namespace loopscope::model {
+namespace {
+
+bool is_link_local(const IpAddress& ip) {
+  return ip.is_v6() && ip.bytes()[0] == 0xfe && (ip.bytes()[1] & 0xc0) == 0x80;
+}
+
+// inet_autobind
+bool autobind(World& world, Socket& socket) {
+  if (socket.num != 0) return true;
+  const auto port = udp_get_port(world, socket, 0);
+  if (port.port == 0) return false;
+  socket.free_choice = port.free_choice;
+  socket.shown_port = socket.num;
+  return true;
+}
+
+// __udp_disconnect
+void disconnect(World& world, Socket& socket) {
+  socket.state = SocketState::Closed;
+  socket.peer = {socket.v6 ? IpAddress::any_v6() : IpAddress::any_v4(), Port{0}};
+  socket.device = 0;
+  socket.route_cached = false;
+  if (!socket.address_locked) {
+    reset_source(socket);
+    if (socket.port_locked) udp_rehash(world, socket);
+  }
+  if (!socket.port_locked) {
+    udp_unhash(world, socket);
+    socket.shown_port = 0;
+  }
+}
+
+struct Way {
+  SocketAddress to;
+  Route route;
+  std::optional<Outcome> bad;
+};
+
+// The destination in the form that the IPv4 or IPv6 half of the kernel takes, and the route to it
+Way find_way(const World& world, const Socket& socket, SocketAddress to, bool connecting) {
+  Way way;
+  if (!socket.v6 && to.ip.is_v6()) return way.bad = fail(EAFNOSUPPORT, RuleId::address_family), way;
+  if (socket.v6) {
+    if (!to.ip.is_v6() && socket.options.v6only) {
+      return way.bad = fail(connecting ? EAFNOSUPPORT : ENETUNREACH, RuleId::v6only_mapped), way;
+    }
+    if (to.ip.is_v6() && to.ip.is_any()) {
+      const bool mapped = (connecting ? socket.receive : socket.source).is_v4_mapped();
+      to.ip = mapped ? IpAddress::loopback_v4().mapped() : IpAddress::loopback_v6();
+    }
+    if (to.ip.is_v4_mapped() && socket.options.v6only)
+      return way.bad = fail(ENETUNREACH, RuleId::v6only_mapped), way;
+    if (connecting && socket.device == 0 &&
+        (is_link_local(to.ip) || (to.ip.is_multicast() && to.ip.is_v6() && (to.ip.bytes()[1] & 0x0f) <= 2))) {
+      return way.bad = fail(EINVAL, RuleId::address_scope), way;
+    }
+  }
+  to.ip = to.ip.unmapped();
+  auto source = socket.source;
+  if (to.ip.is_v6()) {
+    if (is_wildcard(source) && !source.is_v4_mapped()) source = IpAddress::any_v6();
+  } else {
+    source = source.is_v6() && !source.is_v4_mapped()
+                 ? (source.is_any() ? IpAddress::any_v4() : IpAddress::v4(127, 0, 0, 6))
+                 : source.unmapped();
+  }
+  way.to = to;
+  way.route = find_route(world, socket.host, to.ip, source, socket.device, socket.options.transparent);
+  if (way.route.error != 0) way.bad = fail(way.route.error, way.route.rule);
+  if (!way.bad) way.to.ip = way.route.destination;
+  return way;
+}
+
+std::size_t most_bytes(const SocketAddress& to) { return to.ip.is_v6() ? 65527 : 65507; }
+
+Outcome emit(World& world, Socket& socket, const Way& way, const std::string& bytes) {
+  Packet packet;
+  packet.kind = Packet::Kind::Udp;
+  packet.from = {way.route.source, Port{socket.num}};
+  packet.to = way.to;
+  packet.bytes = bytes;
+  packet.local = way.route.local;
+  packet.to_host = static_cast<std::uint8_t>(std::max(way.route.to_host, 0));
+  packet.device = way.route.local ? way.route.device : 0;
+  if (!way.route.local && way.route.to_host >= 0)
+    packet.device = owner_device(world.hosts[packet.to_host], packet.to.ip);
+  const auto size =
+      answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::udp_sent);
+  if (way.route.to_host < 0) return size;
+  if (!transmit(world, socket.host, std::move(packet))) return fail(EPERM, RuleId::firewall_output);
+  return size;
+}
+
+}  // namespace
+
+Outcome udp_connect(World& world, Socket& socket, const Target& target) {
+  if (target.unspec) {
+    disconnect(world, socket);
+    return succeed(RuleId::udp_dissolve);
+  }
+  if (!autobind(world, socket)) return fail(EAGAIN, RuleId::udp_exhausted);
+  socket.route_cached = false;
+  auto way = find_way(world, socket, target.address, true);
+  if (way.bad) return *way.bad;
+  if (way.route.broadcast && !socket.options.broadcast) return fail(EACCES, RuleId::udp_broadcast);
+  socket.peer = {in_family(socket, way.to.ip), way.to.port};
+  if (is_wildcard(socket.source)) socket.source = in_family(socket, way.route.source);
+  if (is_wildcard(socket.receive)) {
+    socket.receive = in_family(socket, way.route.source);
+    udp_rehash(world, socket);
+  }
+  socket.state = SocketState::Established;
+  socket.route_cached = true;
+  return succeed(RuleId::udp_connected);
+}
+
+Outcome udp_send(World& world, Socket& socket, const std::string& bytes, const Target* to, int flags) {
+  if (!autobind(world, socket)) return fail(EAGAIN, RuleId::udp_exhausted);
+  const bool by_v6 = socket.v6;
+  if (to != nullptr && to->unspec && by_v6) to = nullptr;
+  if (to != nullptr && to->unspec)
+    return not_modelled(
+        "sendto with AF_UNSPEC on an IPv4 socket takes its address from bytes that the language does not "
+        "give");
+  bool connected = false;
+  SocketAddress destination = socket.peer;
+  if (!by_v6 || (to != nullptr && !to->address.ip.is_v6())) {
+    if (bytes.size() > 0xffff) return fail(EMSGSIZE, RuleId::udp_too_long);
+    if ((flags & MSG_OOB) != 0) return fail(EOPNOTSUPP, RuleId::udp_no_urgent);
+  }
+  if (socket.has_pending) {
+    destination = socket.pending_to;
+  } else if (to != nullptr) {
+    if (!by_v6 && to->address.ip.is_v6()) return fail(EAFNOSUPPORT, RuleId::address_family);
+    if (by_v6 && socket.options.v6only && (!to->address.ip.is_v6() || to->address.ip.is_v4_mapped()))
+      return fail(ENETUNREACH, RuleId::v6only_mapped);
+    destination = to->address;
+    const bool mapped = !destination.ip.is_v6() || destination.ip.is_v4_mapped();
+    if (by_v6 && mapped && bytes.size() > 0xffff) return fail(EMSGSIZE, RuleId::udp_too_long);
+    if (by_v6 && mapped && (flags & MSG_OOB) != 0) return fail(EOPNOTSUPP, RuleId::udp_no_urgent);
+    if (number(destination.port) == 0) return fail(EINVAL, RuleId::udp_port_zero);
+  } else {
+    if (socket.state != SocketState::Established) return fail(EDESTADDRREQ, RuleId::udp_no_peer);
+    if (by_v6 && destination.ip.is_v4_mapped()) {
+      if (bytes.size() > 0xffff) return fail(EMSGSIZE, RuleId::udp_too_long);
+      if ((flags & MSG_OOB) != 0) return fail(EOPNOTSUPP, RuleId::udp_no_urgent);
+      // udpv6_sendmsg hands a mapped peer on as an explicit address
+      if (number(destination.port) == 0) return fail(EINVAL, RuleId::udp_port_zero);
+    } else {
+      connected = true;
+    }
+  }
+  auto way = find_way(world, socket, destination, false);
+  if (way.bad) return *way.bad;
+  if (way.route.broadcast && !socket.options.broadcast && !(connected && socket.route_cached))
+    return fail(EACCES, RuleId::udp_broadcast);
+  if (connected) socket.route_cached = true;
+  if (const int error = take_error(socket); error != 0) return fail(error, RuleId::pending_error);
+  if (socket.send_shut) return fail(EPIPE, RuleId::send_shut);
+  if (socket.pending.size() + bytes.size() > most_bytes(way.to)) return fail(EMSGSIZE, RuleId::udp_too_long);
+  if ((flags & MSG_MORE) != 0) {
+    socket.has_pending = true;
+    socket.pending += bytes;
+    socket.pending_to = destination;
+    return answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::udp_corked);
+  }
+  const auto whole = socket.pending + bytes;
+  socket.has_pending = false;
+  socket.pending.clear();
+  auto outcome = emit(world, socket, way, whole);
+  if (outcome.done && outcome.done->rule == RuleId::udp_sent)
+    outcome.done->result = experiment::OptionValue{static_cast<std::int64_t>(bytes.size())};
+  return outcome;
+}
+
+Outcome udp_receive(World& world, Socket& socket, std::uint64_t count, int flags, bool with_sender,
+                    Time since) {
+  const bool wait = !socket.nonblock && (flags & MSG_DONTWAIT) == 0;
+  if (const int error = take_error(socket); error != 0) return fail(error, RuleId::pending_error);
+  if (socket.doubtful_datagrams > 0)
+    return not_modelled(
+        "which socket of an SO_REUSEPORT group gets a datagram is the kernel's choice by a hash");
+  if (!socket.datagrams.empty()) {
+    const auto& first = socket.datagrams.front();
+    experiment::Received received;
+    received.bytes.bytes = first.bytes.substr(0, count);
+    if (with_sender) {
+      bool any = false;
+      for (std::size_t host = 0; host < world.hosts.size() && !any; ++host) {
+        const auto* slot = world.hosts[host].udp_ports.find(number(first.from.port));
+        if (slot == nullptr) continue;
+        any = std::any_of(slot->datagram.begin(), slot->datagram.end(),
+                          [&](SocketId id) { return look(world, id).free_choice; });
+      }
+      received.from = term_of(world, socket, {in_family(socket, first.from.ip), first.from.port}, any);
+    }
+    if ((flags & MSG_PEEK) == 0) {
+      socket.datagram_bytes -= first.bytes.size() + 768;
+      socket.datagrams.pop_front();
+    }
+    return answer(std::move(received), RuleId::udp_received);
+  }
+  const auto limit = socket.options.receive_timeout;
+  const auto until = !wait ? since : limit == never ? never : since + limit;
+  if (until == since) return fail(EAGAIN, RuleId::receive_would_block);
+  if (socket.receive_shut) return answer(experiment::Received{}, RuleId::receive_shut);
+  if (world.now >= until) return fail(EAGAIN, RuleId::receive_timeout);
+  return wait_until(until);
+}
+
+void udp_close(World& world, Socket& socket) {
+  udp_unhash(world, socket);
+  remove_socket(world, socket.id);
+}
+
+}  // namespace loopscope::model

@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <cerrno>
+
+#include "sim/model/inside.hpp"
+
+// Which socket a datagram or an ICMP error reaches: __udp4_lib_lookup, __udp6_lib_lookup, __udp4_lib_err,
+// Linux 6.18.
+namespace loopscope::model {
+namespace {
+
+bool fits_peer(const Socket& socket, const SocketAddress& from) {
+  const auto peer = socket.peer.ip.unmapped();
+  if (!peer.is_any() && peer != from.ip) return false;
+  return number(socket.peer.port) == 0 || socket.peer.port == from.port;
+}
+
+// compute_score
+int score_of(const Socket& socket, const SocketAddress& from, bool v6, int device) {
+  if (v6 ? !socket.v6 : socket.options.v6only) return -1;
+  if (!fits_peer(socket, from)) return -1;
+  if (socket.device != 0 && socket.device != device) return -1;
+  int score = v6 ? 1 : socket.v6 ? 1 : 2;
+  const int unit = v6 ? 1 : 4;
+  if (!socket.peer.ip.is_any() && !is_wildcard(socket.peer.ip)) score += unit;
+  if (number(socket.peer.port) != 0) score += unit;
+  if (socket.device != 0) score += unit;
+  return score;
+}
+
+bool earlier(const Socket& one, const Socket& other) {
+  if (one.at_tail != other.at_tail) return !one.at_tail;
+  return one.at_tail ? one.order < other.order : one.order > other.order;
+}
+
+std::vector<SocketId> chain_of(const World& world, const PortSlot& slot, const IpAddress& ip, bool wildcard) {
+  std::vector<SocketId> chain;
+  for (const auto id : slot.datagram) {
+    const auto& socket = look(world, id);
+    const bool any = ip.is_v6() ? socket.receive.is_any() && socket.v6 : is_wildcard(socket.receive);
+    if (wildcard ? any : (!any && socket.receive.unmapped() == ip)) chain.push_back(id);
+  }
+  std::sort(chain.begin(), chain.end(),
+            [&](SocketId a, SocketId b) { return earlier(look(world, a), look(world, b)); });
+  return chain;
+}
+
+Found find_in(const World& world, const PortSlot& slot, const std::vector<SocketId>& chain,
+              const SocketAddress& from, bool v6, int device) {
+  Found found;
+  int best = 0;
+  for (const auto id : chain) {
+    const auto& socket = look(world, id);
+    const int score = score_of(socket, from, v6, device);
+    if (score <= best) continue;
+    best = score;
+    found = {id, {}};
+    if (socket.state == SocketState::Established || socket.group == 0 || !socket.options.reuse_port) continue;
+    bool connections = false;
+    for (const auto member : slot.datagram) {
+      const auto& one = look(world, member);
+      if (one.group != socket.group) continue;
+      if (one.state == SocketState::Established) {
+        connections = true;
+      } else {
+        found.group.push_back(member);
+      }
+    }
+    if (!connections) return found;
+  }
+  return found;
+}
+
+Found find_receiver(const World& world, std::uint8_t host, const SocketAddress& to, const SocketAddress& from,
+                    int device) {
+  const auto* slot = world.hosts[host].udp_ports.find(number(to.port));
+  if (slot == nullptr) return {};
+  const bool v6 = to.ip.is_v6();
+  auto found = find_in(world, *slot, chain_of(world, *slot, to.ip, false), from, v6, device);
+  if (found.socket != no_socket) return found;
+  return find_in(world, *slot, chain_of(world, *slot, to.ip, true), from, v6, device);
+}
+
+void deliver(World& world, SocketId id, const Packet& packet) {
+  auto& socket = edit(world, id);
+  const auto size = packet.bytes.size() + 768;
+  if (socket.datagram_bytes > static_cast<std::size_t>(socket.options.receive_buffer))
+    return;  // the buffer is full: dropped
+  socket.datagram_bytes += size;
+  socket.datagrams.push_back({packet.bytes, packet.from});
+}
+
+// __udp4_lib_mcast_deliver
+void deliver_to_all(World& world, const Packet& packet) {
+  const auto* slot = world.hosts[packet.to_host].udp_ports.find(number(packet.to.port));
+  if (slot == nullptr) return;
+  const auto everybody = slot->datagram;
+  for (const auto id : everybody) {
+    const auto& socket = look(world, id);
+    if (socket.options.v6only || (!is_wildcard(socket.receive) && socket.receive.unmapped() != packet.to.ip))
+      continue;
+    if (!fits_peer(socket, packet.from) || (socket.device != 0 && socket.device != packet.device)) continue;
+    deliver(world, id, packet);
+  }
+}
+
+}  // namespace
+
+void udp_input(World& world, const Packet& packet) {
+  const auto& host = world.hosts[packet.to_host];
+  const auto kind = kind_of(host, packet.to.ip);
+  if (kind == AddressKind::Broadcast || kind == AddressKind::Multicast) return deliver_to_all(world, packet);
+  const auto found = find_receiver(world, packet.to_host, packet.to, packet.from, packet.device);
+  if (found.group.size() > 1) {
+    for (const auto member : found.group) ++edit(world, member).doubtful_datagrams;
+    return;
+  }
+  if (!found.group.empty()) return deliver(world, found.group.front(), packet);
+  if (found.socket != no_socket) return deliver(world, found.socket, packet);
+  Packet error;  // port unreachable, RFC 1122, 4.1.3.1
+  error.kind = Packet::Kind::IcmpError;
+  error.about = Transport::Udp;
+  error.error = ECONNREFUSED;
+  error.hard = true;
+  error.from = packet.from;
+  error.to = packet.to;
+  error.local = packet.local;
+  error.to_host = packet.from_host;
+  error.device = packet.device;
+  transmit(world, packet.to_host, std::move(error));
+}
+
+void udp_icmp(World& world, const Packet& packet) {
+  const auto found =
+      find_receiver(world, packet.to_host, packet.from, packet.to, packet.local ? packet.device : 0);
+  if (found.socket == no_socket) return;
+  auto& socket = edit(world, found.socket);
+  if (!packet.hard || socket.state != SocketState::Established) return;
+  socket.error = packet.error;
+}
+
+}  // namespace loopscope::model

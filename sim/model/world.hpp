@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/experiment/statement.hpp"
+#include "sim/model/network.hpp"
+#include "sim/model/prediction.hpp"
+#include "sim/model/shared.hpp"
+#include "sim/model/socket.hpp"
+
+/// The model: pure rules that say what Linux does with an experiment's next statement. Values in, values out;
+/// no system call, no clock, no thread, no file. A World may be copied at any time at the cost of a few
+/// pointers.
+namespace loopscope::model {
+
+/// A name of a process for a socket.
+struct Variable {
+  SocketId socket = no_socket;  ///< no_socket: closed, or never opened
+  std::uint16_t last_port = 0;  ///< port(VAR): the last it was bound or connected with
+  bool free_choice = false;
+};
+
+/// A call that has not returned.
+struct Blocked {
+  experiment::Call call;
+  std::string variable;  ///< what it will assign
+  SocketId socket = no_socket;
+  Time since{};
+  Time until = never;     ///< its own timeout
+  int pending_error = 0;  ///< connect: what it answers if it stops waiting
+  bool started = false;   ///< connect: the SYN has gone; close: the socket is being torn down
+  std::string taken;      ///< recv with MSG_WAITALL: what came so far
+  std::optional<Prediction> outcome;
+};
+
+struct Process {
+  std::string name;
+  std::uint8_t host = 0;
+  bool root = false;
+  bool alive = true;
+  std::uint32_t uid = 1000;
+  std::unordered_map<std::string, Variable> variables;
+  std::optional<Blocked> blocked;
+};
+
+struct Timer {
+  Time at{};
+  std::uint64_t order = 0;
+  SocketId socket = no_socket;
+  std::uint32_t generation = 0;
+};
+
+struct World {
+  World();
+
+  Time now{};
+  Time patience{300'000};
+  std::vector<Host> hosts;  ///< the first is `here`
+  std::vector<Cow<Process>> processes;
+  SharedArray<Socket> sockets;
+  SocketId next_socket = 0;
+  std::uint64_t order = 0;
+  Held wire;
+  Cow<std::vector<Timer>> timers;  ///< a heap, the earliest first
+  std::deque<Packet> flying;       ///< on their way at this moment; empty between statements
+  std::string beyond;              ///< why nothing more can be said; empty while the model covers the world
+};
+
+/// Takes the statement: changes the world as Linux would, and says what it answers.
+Prediction apply(World& world, const experiment::Statement& statement);
+
+/// A stated result with `port(…)` replaced by what those sockets have in this world (`*` where the kernel
+/// chose), so that it can be held against a predicted or measured one. `process`: whose step states it.
+[[nodiscard]] experiment::Result stated_in(const World& world, const std::string& process,
+                                           experiment::Result stated);
+
+/// A row of a host's socket table, as sock_diag(7) would list it.
+struct Row {
+  SocketId socket = no_socket;
+  Transport transport = Transport::Tcp;
+  SocketState state = SocketState::Closed;
+  SocketAddress local, peer;
+  bool any_port = false, any_peer_port = false;  ///< the kernel's free choice
+  std::string process;                           ///< empty: nobody's
+  std::size_t queue = 0;                         ///< of a listener: connections that wait
+};
+[[nodiscard]] std::vector<Row> socket_table(const World& world, std::size_t host);
+/// Index of the host of that name ("" is `here`); nothing where there is none.
+[[nodiscard]] std::optional<std::size_t> find_host(const World& world, const std::string& name);
+
+/// A whole experiment, statement by statement.
+[[nodiscard]] std::vector<Prediction> predict(const experiment::Experiment& experiment);
+
+}  // namespace loopscope::model
