@@ -9,3 +9,7 @@ loopscope_test(widgets
 loopscope_test(screens
   SOURCES app/screens/frame_test.cpp app/screens/home_test.cpp app/screens/sample.cpp
   USES views ui_driver)
+
+loopscope_test(views
+  SOURCES app/views/pictures_test.cpp app/views/sample_run.cpp
+  USES views ui_driver fmt::fmt)
