@@ -24,6 +24,9 @@ class Lab {
     /// that ten minutes of holding kill no connection, and time during which something is held does not count
     /// as patience.
     bool stepping = false;
+    /// On this machine's own loopback, without a world: statements that would change the machine are refused,
+    /// packets are neither seen nor held, and the socket table shows what has to do with the experiment.
+    bool here = false;
     std::string file;        ///< for RunStarted
     std::string experiment;  ///< its text, for RunStarted
   };
@@ -50,6 +53,14 @@ class Lab {
   /// Whether packets on `lo` can be held here (KERNEL.md: NFQUEUE); where not, why.
   [[nodiscard]] bool can_hold() const noexcept;
   [[nodiscard]] const std::string& why_no_hold() const noexcept;
+  /// What else was found where the lab woke up.
+  struct Found {
+    std::string why_no_capture;  ///< empty: packets are seen
+    bool shows_bound = false;    ///< the kernel shows sockets that are bound only (TCP_BOUND_INACTIVE)
+    bool second_user = false;    ///< an ordinary process is another user than root's
+    bool ipv6 = false;
+  };
+  [[nodiscard]] const Found& found() const noexcept;
   void hold(bool on);  ///< off: lets all go
   void let_go(trace::HeldId id);
   void drop(trace::HeldId id);

@@ -31,10 +31,14 @@ using AfterStep = std::function<void(const Outcome&)>;
 /// programs), as problems that name the line.
 [[nodiscard]] std::vector<std::string> not_run_here(const experiment::Experiment& experiment);
 
+struct RunOptions {
+  bool here = false;  ///< see Lab::Options
+};
 /// Runs a whole experiment in a world of its own, waiting as needed. Refusal: this machine cannot make one.
 [[nodiscard]] tl::expected<RunReport, sandbox::Refusal> run(sandbox::Launcher& launcher,
                                                             const experiment::Experiment& experiment,
                                                             const BeforeStep& before = {},
-                                                            const AfterStep& after = {});
+                                                            const AfterStep& after = {},
+                                                            RunOptions options = {});
 
 }  // namespace loopscope::lab

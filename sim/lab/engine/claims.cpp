@@ -1,0 +1,71 @@
+#include "sim/lab/engine/engine.hpp"
+#include "sim/lab/engine/trouble.hpp"
+
+/// Claims: on the socket table, on packets that went by, on packets that are held.
+namespace loopscope::lab {
+
+using namespace experiment;
+using Held = tl::expected<bool, std::string>;
+
+tl::expected<Pattern, std::string> Engine::pattern(const std::optional<AddressTerm>& term) const {
+  Pattern pattern;
+  if (!term || term->unspec) return pattern;
+  if (const auto* ip = std::get_if<IpAddress>(&term->ip)) pattern.ip = *ip;
+  if (const auto* port = std::get_if<Port>(&term->port)) pattern.port = *port;
+  if (const auto* of = std::get_if<PortOf>(&term->port)) {
+    const auto found = port_of(*of, "");
+    if (!found) return trouble(found.error());
+    pattern.port = Port{*found};
+  }
+  return pattern;
+}
+
+struct Engine::Claims {
+  Engine& engine;
+
+  [[nodiscard]] static tl::expected<void, std::string> on_this_host(const std::string& host) {
+    if (host.empty() || host == here) return {};
+    return trouble("this build does not run further hosts yet");
+  }
+  Held operator()(const SocketClaim& claim) const {
+    if (auto known = on_this_host(claim.host); !known) return trouble(known.error());
+    const auto local = engine.pattern(claim.local);
+    if (!local) return trouble(local.error());
+    const auto peer = engine.pattern(claim.peer);
+    if (!peer) return trouble(peer.error());
+    const auto entries = engine.sockets_->look(engine.actors_);
+    return has_socket(entries, claim.state, *local, *peer, claim.by) != claim.none;
+  }
+  Held operator()(const PacketsClaim& claim) const {
+    if (auto known = on_this_host(claim.host); !known) return trouble(known.error());
+    if (!engine.packets_.why_no_capture().empty()) return trouble(engine.packets_.why_no_capture());
+    const auto from = engine.pattern(claim.from);
+    if (!from) return trouble(from.error());
+    const auto to = engine.pattern(claim.to);
+    if (!to) return trouble(to.error());
+    return engine.packets_.count_seen(claim.kind, *from, *to) == claim.count;
+  }
+  Held operator()(const HeldClaim& claim) const {
+    if (auto known = on_this_host(claim.where); !known) return trouble(known.error());
+    if (!engine.packets_.can_hold()) {
+      return trouble("packets cannot be held here: " + engine.packets_.why_no_hold());
+    }
+    return engine.packets_.count_held(claim.kind) == claim.count;
+  }
+  template <typename Other>
+  Held operator()(const Other&) const {
+    return trouble("this is no claim");
+  }
+};
+
+tl::expected<bool, std::string> Engine::holds(const Body& claim) { return std::visit(Claims{*this}, claim); }
+
+/// Once more; it fails for good when patience is at its end.
+void Engine::try_claim(Job& job) {
+  packets_.take();
+  const auto holds_now = holds(job.what.statement.body);
+  if (!holds_now) return finish(job, "", holds_now.error());
+  if (*holds_now || clock_.now() >= job.deadline) finish(job, to_string(Result{Claimed{*holds_now}}));
+}
+
+}  // namespace loopscope::lab

@@ -1,0 +1,210 @@
+#include "sim/lab/engine/engine.hpp"
+
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <exception>
+
+#include "sim/base/system_error.hpp"
+#include "sim/lab/engine/order.hpp"
+#include "sim/sandbox/identity.hpp"
+#include "sim/sandbox/settings.hpp"
+
+namespace loopscope::lab {
+namespace {
+
+constexpr std::size_t max_request_bytes = 4 << 20;
+constexpr std::size_t big_table = 200;
+constexpr auto big_table_pause = std::chrono::milliseconds(100);
+
+/// As many descriptors as the user may have: an experiment may use 4,096 sockets.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool has_ipv6() {
+  const UniqueFd socket(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return socket.valid();
+}
+
+}  // namespace
+
+void run_engine(UniqueFd channel) {
+  raise_descriptor_limit();
+  Engine(std::move(channel)).run();
+}
+
+Engine::Engine(UniqueFd channel)
+    : channel_(std::move(channel)), reporter_(channel_.get(), monotonic_now()), packets_(reporter_) {}
+
+void Engine::run() {
+  try {
+    if (set_up()) live();
+  } catch (const std::exception& error) {
+    ready_to_end(error.what());
+  }
+}
+
+void Engine::ready_to_end(const std::string& reason) {
+  reporter_.say_now(trace::RunEnded{reason});
+  reporter_.flush();
+}
+
+bool Engine::set_up() {
+  std::optional<std::string> line;
+  while (!(line = input_.next())) {
+    pollfd wait{channel_.get(), POLLIN, 0};
+    ::poll(&wait, 1, -1);
+    if (!read_input()) return false;
+  }
+  const auto request = request_from(*line);
+  const auto* setup = request ? std::get_if<Setup>(&*request) : nullptr;
+  if (setup == nullptr) throw SystemError("the lab's first request is not its setup", EPROTO);
+  setup_ = *setup;
+  reporter_.set_origin(Nanoseconds(setup_.origin));
+  sockets_.emplace(!setup_.here);
+  Hello hello;
+  if (setup_.here) {
+    packets_.forbid("packets can be seen and held only in a private world, not on this machine itself");
+  } else {
+    packets_.watch("lo");
+    hello.second_user = sandbox::second_id().has_value();
+  }
+  if (setup_.stepping && !setup_.here) {
+    sandbox::stretch_timers();
+    packets_.hold_for_learner(true);
+  }
+  // Only who steps needs to know at once; finding out costs a rule and a queue.
+  hello.can_hold = setup_.stepping ? packets_.can_hold() : !setup_.here;
+  hello.why_no_hold = packets_.why_no_hold();
+  hello.why_no_capture = packets_.why_no_capture();
+  hello.shows_bound = sockets_->shows_bound();
+  hello.ipv6 = has_ipv6();
+  const std::string answer = to_line(hello);
+  return write_fully(channel_.get(), answer.data(), answer.size());
+}
+
+void Engine::live() {
+  while (!program_gone_) {
+    wait_for_something();
+    progress_ = false;
+    if (!read_requests()) return;
+    absorb();
+    packets_.release_due();
+    update_patience();
+    check_deadlines();
+    start_jobs();
+    absorb();
+    update_patience();
+    if (!reporter_.flush()) return;
+  }
+}
+
+void Engine::wait_for_something() {
+  std::vector<pollfd> wait{{channel_.get(), POLLIN, 0}};
+  for (const auto& [name, actor] : actors_) {
+    if (actor->alive()) wait.push_back({actor->fd(), POLLIN, 0});
+  }
+  packets_.add_descriptors(wait);
+  timespec timeout{};
+  const auto left = progress_ ? Nanoseconds(0) : next_deadline();
+  if (left) {
+    const auto nanoseconds = std::max<Nanoseconds::rep>(left->count(), 0);
+    timeout.tv_sec = nanoseconds / 1'000'000'000;
+    timeout.tv_nsec = nanoseconds % 1'000'000'000;
+  }
+  if (::ppoll(wait.data(), wait.size(), left ? &timeout : nullptr, nullptr) < 0 && errno != EINTR) {
+    throw SystemError("poll", errno);
+  }
+}
+
+bool Engine::read_input() {
+  std::array<char, 65536> part;
+  while (input_.unfinished() < max_request_bytes) {
+    const ssize_t got = ::recv(channel_.get(), part.data(), part.size(), MSG_DONTWAIT);
+    if (got > 0) {
+      input_.add({part.data(), static_cast<std::size_t>(got)});
+      continue;
+    }
+    if (got < 0 && errno == EINTR) continue;
+    program_gone_ = got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+    break;
+  }
+  return !program_gone_ && input_.unfinished() < max_request_bytes;
+}
+
+bool Engine::read_requests() {
+  const bool open = read_input();
+  while (const auto line = input_.next()) {
+    auto request = request_from(*line);
+    if (!request) throw SystemError("the lab does not understand a request: " + request.error(), EPROTO);
+    take_up(std::move(*request));
+  }
+  return open;
+}
+
+void Engine::take_up(Request request) {
+  if (auto* perform = std::get_if<Perform>(&request)) {
+    Job job;
+    job.what = std::move(*perform);
+    if (job.what.index) {
+      script_.push_back(std::move(job));
+    } else {
+      acts_.push_back(std::move(job));
+    }
+  } else if (const auto* hold = std::get_if<HoldPackets>(&request)) {
+    packets_.hold_for_learner(hold->on);
+    look(true);
+  } else if (const auto* release = std::get_if<Release>(&request)) {
+    if (release->after) {
+      packets_.release_later(release->id, *release->after, release->verdict);
+    } else {
+      packets_.take();
+      packets_.release(release->id, release->verdict);
+      absorb();
+      look(true);
+    }
+  } else if (std::holds_alternative<Look>(request)) {
+    look(true);
+  }
+}
+
+/// In the order of causes: calls that were entered, the packets they sent, calls that returned.
+void Engine::absorb() {
+  std::vector<std::pair<Actor*, Told>> back;
+  for (const auto& [name, actor] : actors_) {
+    if (!actor->alive()) continue;
+    for (Told& told : actor->collect()) {
+      if (told.report.kind == Report::Kind::Entered) {
+        entered(*actor, told.report);
+      } else {
+        back.emplace_back(actor.get(), std::move(told));
+      }
+    }
+  }
+  if (packets_.take()) look(true);
+  for (auto& [actor, told] : back) returned(*actor, told);
+  for (const auto& [name, actor] : actors_) {
+    if (const auto status = actor->ended()) ended(*actor, *status);
+  }
+}
+
+void Engine::look(bool asked) {
+  auto entries = sockets_->look(actors_);
+  const Nanoseconds now = monotonic_now();
+  if (entries.size() > big_table) {  // thousands of sockets after each of thousands of steps help nobody
+    if (!asked && now - last_big_table_ < big_table_pause) return;
+    last_big_table_ = now;
+  }
+  reporter_.say(now, trace::SocketTable{std::string(experiment::here), std::move(entries)});
+}
+
+void Engine::update_patience() { clock_.pause(packets_.learner_holds_something()); }
+
+}  // namespace loopscope::lab

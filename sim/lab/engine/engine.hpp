@@ -1,0 +1,113 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <list>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "sim/base/unique_fd.hpp"
+#include "sim/lab/engine/actor.hpp"
+#include "sim/lab/engine/packets.hpp"
+#include "sim/lab/engine/patience.hpp"
+#include "sim/lab/engine/reporter.hpp"
+#include "sim/lab/engine/sockets.hpp"
+#include "sim/lab/engine/translate.hpp"
+#include "sim/lab/protocol.hpp"
+
+namespace loopscope::lab {
+
+/// The process inside a world that carries out statements. One thread and one poll(2) loop: the program's
+/// channel, the experiment's processes, the captures and the queue of held packets. Statements of the
+/// experiment are taken one after the other; acts of the learner at once, each process doing one thing at a
+/// time.
+///
+/// Threading: it must stay single-threaded, because it forks processes that do not exec.
+class Engine {
+ public:
+  explicit Engine(UniqueFd channel);
+  /// Until the program closes the channel. What goes wrong is told as RunEnded.
+  void run();
+
+ private:
+  // ---- engine.cpp: the loop
+  void live();
+  bool set_up();
+  void wait_for_something();
+  bool read_input();
+  bool read_requests();
+  void take_up(Request request);
+  void absorb();
+  void look(bool asked);
+  void ready_to_end(const std::string& reason);
+  void update_patience();
+
+  // ---- jobs.cpp: what is under way
+  struct Job {
+    Perform what;
+    enum class Wait : std::uint8_t { None, Call, Returns, Time, Claim } wait{};
+    std::string process;     ///< whose call it waits for
+    Nanoseconds deadline{};  ///< of the patience clock; of CLOCK_MONOTONIC for Wait::Time
+    bool started = false;
+  };
+  void start_jobs();
+  [[nodiscard]] bool may_start(const Job& job);
+  void start(Job& job);
+  void begin_waiting(Job& job, Job::Wait wait, Nanoseconds until);
+  void finish(Job& job, const std::string& result, const std::string& trouble = {});
+  void check_deadlines();
+  void out_of_patience(Job& job);
+  [[nodiscard]] std::optional<Nanoseconds> next_deadline() const;  ///< from now
+  [[nodiscard]] Job* waiting_for(const std::string& process);
+
+  // ---- calls.cpp: calls of processes
+  [[nodiscard]] tl::expected<Actor*, std::string> actor(const std::string& name, bool make);
+  tl::expected<void, std::string> make_actor(const std::string& name, bool as_root);
+  void start_call(Job& job, const experiment::CallStep& step);
+  void start_returns(Job& job, const experiment::ReturnsStep& step);
+  void entered(Actor& actor, const Report& report);
+  void returned(Actor& actor, const Told& told);
+  [[nodiscard]] experiment::Result refined_state(const Actor& actor, const Told& told, int fd);
+  bool poll_again(Job& job, Actor& actor, const Underway& call, const Told& told);
+  void ended(Actor& actor, int status);
+  [[nodiscard]] experiment::Result in_stated_words(experiment::Result result,
+                                                   const std::optional<experiment::Stated>& stated,
+                                                   const std::string& process) const;
+  [[nodiscard]] Names names_for(const std::string& process);
+  [[nodiscard]] tl::expected<std::uint16_t, std::string> port_of(const experiment::PortOf& of,
+                                                                 const std::string& process) const;
+
+  // ---- world_statements.cpp, claims.cpp
+  void end_process(Job& job, const std::string& name, bool by_signal);
+  [[nodiscard]] tl::expected<void, std::string> change_world(const experiment::Body& body);
+  [[nodiscard]] tl::expected<void, std::string> packets_statement(const experiment::PacketsDecl& packets);
+  [[nodiscard]] tl::expected<bool, std::string> holds(const experiment::Body& claim);
+  void try_claim(Job& job);
+  [[nodiscard]] tl::expected<Pattern, std::string> pattern(
+      const std::optional<experiment::AddressTerm>& term) const;
+  struct Changes;  ///< one overload a world statement
+  struct Claims;   ///< one a claim
+
+  UniqueFd channel_;
+  Setup setup_;
+  Reporter reporter_;
+  Lines input_;
+  bool program_gone_ = false;
+  bool progress_ = false;  ///< a job has finished: the next may be waiting
+  Packets packets_;
+  std::optional<Sockets> sockets_;
+  Actors actors_;
+  std::deque<Job> script_;  ///< the experiment's own statements; the first may be under way
+  std::list<Job> acts_;     ///< the learner's
+  PatienceClock clock_;
+  Milliseconds patience_{300};
+  std::uint64_t next_call_ = 1;
+  std::optional<UniqueFd> hub_;
+  Nanoseconds last_big_table_{};
+};
+
+/// WorldMain of this program's worlds.
+void run_engine(UniqueFd channel);
+
+}  // namespace loopscope::lab

@@ -1,0 +1,226 @@
+#include "sim/lab/engine/packets.hpp"
+
+#include <algorithm>
+
+namespace loopscope::lab {
+namespace {
+
+using experiment::PacketKind;
+using trace::Packet;
+using trace::Verdict;
+
+constexpr int snap_bytes = 2048;
+constexpr int buffer_bytes = 1 << 20;
+constexpr std::size_t remembered_let_go = 1024;
+constexpr std::size_t remembered_kinds = 100'000;  // a stranger's file may not fill the memory
+
+bool is_kind(const trace::TcpFlags& flags, PacketKind kind) {
+  switch (kind) {
+    case PacketKind::Syn:
+      return flags.syn && !flags.ack;
+    case PacketKind::SynAck:
+      return flags.syn && flags.ack;
+    case PacketKind::Rst:
+      return flags.rst;
+    case PacketKind::Fin:
+      return flags.fin;
+    case PacketKind::Any:
+      break;
+  }
+  return true;
+}
+
+/// The flags that kinds depend on, as a number; and back.
+int packed(const trace::TcpFlags& flags) {
+  return (flags.syn ? 1 : 0) | (flags.ack ? 2 : 0) | (flags.rst ? 4 : 0) | (flags.fin ? 8 : 0);
+}
+trace::TcpFlags unpacked(int bits) {
+  trace::TcpFlags flags;
+  flags.syn = (bits & 1) != 0;
+  flags.ack = (bits & 2) != 0;
+  flags.rst = (bits & 4) != 0;
+  flags.fin = (bits & 8) != 0;
+  return flags;
+}
+
+/// The same packet, met at two places of the kernel. Checksums may have been filled in between.
+bool same(const Packet& one, const Packet& other) {
+  return one.transport == other.transport && one.source == other.source &&
+         one.destination == other.destination && one.flags == other.flags && one.sequence == other.sequence &&
+         one.acknowledgment == other.acknowledgment && one.length == other.length &&
+         one.payload == other.payload;
+}
+
+}  // namespace
+
+bool Pattern::matches(const SocketAddress& address) const {
+  if (port && *port != address.port) return false;
+  return !ip || ip->unmapped() == address.ip.unmapped();
+}
+
+void Packets::watch(const std::string& device) {
+  auto capture = capture::Capture::open(device, snap_bytes, buffer_bytes);
+  if (capture) {
+    captures_.push_back(std::move(*capture));
+  } else if (why_no_capture_.empty()) {
+    why_no_capture_ = capture.error();
+  }
+}
+
+void Packets::forbid(const std::string& reason) {
+  tried_to_hold_ = true;
+  why_no_hold_ = reason;
+  why_no_capture_ = reason;
+}
+
+bool Packets::can_hold() {
+  if (!tried_to_hold_) {
+    tried_to_hold_ = true;
+    auto holder = hold::Holder::open();
+    if (holder) {
+      holder_.emplace(std::move(*holder));
+    } else {
+      why_no_hold_ = holder.error();
+    }
+  }
+  return holder_.has_value();
+}
+
+void Packets::add_descriptors(std::vector<pollfd>& wait) const {
+  if (holder_) wait.push_back({holder_->fd(), POLLIN, 0});
+  for (const auto& capture : captures_) wait.push_back({capture.fd(), POLLIN, 0});
+}
+
+bool Packets::take() {
+  bool held_one = false;
+  take_held(held_one);
+  take_seen();
+  return held_one;
+}
+
+void Packets::take_held(bool& held_one) {
+  if (!holder_) return;
+  for (hold::Arrival& arrival : holder_->take()) {
+    const std::string host(experiment::here);
+    if (arrival.repeats) {
+      reporter_.say(arrival.monotonic, trace::Retransmission{*arrival.repeats, host, arrival.packet});
+    }
+    if (arrival.id == 0) continue;
+    reporter_.say(arrival.monotonic, trace::PacketHeld{arrival.id, host, arrival.hook, arrival.packet});
+    held_.emplace(arrival.id, std::move(arrival.packet));
+    held_one = true;
+  }
+}
+
+void Packets::take_seen() {
+  for (auto& capture : captures_) {
+    for (capture::Captured& one : capture.take()) {
+      tally(one.packet);
+      const auto held = was_held(one.packet);
+      reporter_.say(one.monotonic, trace::PacketSeen{std::string(experiment::here), capture.device(),
+                                                     std::move(one.packet), held});
+    }
+  }
+}
+
+std::optional<trace::HeldId> Packets::was_held(const Packet& packet) {
+  const auto found = std::find_if(let_go_.begin(), let_go_.end(),
+                                  [&](const auto& entry) { return same(entry.second, packet); });
+  if (found == let_go_.end()) return std::nullopt;
+  const trace::HeldId id = found->first;
+  let_go_.erase(found);
+  return id;
+}
+
+void Packets::tally(const Packet& packet) {
+  if (packet.transport != trace::Transport::Tcp) return;
+  const Key key{packet.source, packet.destination, packed(packet.flags)};
+  if (const auto known = seen_.find(key); known != seen_.end()) {
+    ++known->second;
+  } else if (seen_.size() < remembered_kinds) {
+    seen_.emplace(key, 1);
+  }
+}
+
+std::uint64_t Packets::count_seen(PacketKind kind, const Pattern& from, const Pattern& to) const {
+  std::uint64_t count = 0;
+  for (const auto& [key, times] : seen_) {
+    const auto& [source, destination, bits] = key;
+    if (is_kind(unpacked(bits), kind) && from.matches(source) && to.matches(destination)) count += times;
+  }
+  return count;
+}
+
+std::uint64_t Packets::count_held(std::optional<PacketKind> kind) const {
+  return static_cast<std::uint64_t>(std::count_if(held_.begin(), held_.end(), [&](const auto& entry) {
+    if (!kind) return true;
+    return entry.second.transport == trace::Transport::Tcp && is_kind(entry.second.flags, *kind);
+  }));
+}
+
+void Packets::hold_for_experiment(bool on) {
+  for_experiment_ = on;
+  if (!on) release_oldest(std::nullopt, Verdict::Passed);
+  apply_hold();
+}
+
+void Packets::hold_for_learner(bool on) {
+  for_learner_ = on;
+  apply_hold();
+}
+
+void Packets::apply_hold() {
+  if (!can_hold()) return;
+  const bool on = for_experiment_ || for_learner_;
+  if (!on) release_oldest(std::nullopt, Verdict::Passed);
+  if (on != holder_->holding()) holder_->hold(on);
+}
+
+bool Packets::learner_holds_something() const { return for_learner_ && !for_experiment_ && !held_.empty(); }
+
+std::size_t Packets::release_oldest(std::optional<std::uint64_t> count, Verdict verdict) {
+  if (!holder_) return 0;
+  take();
+  std::vector<trace::HeldId> oldest;
+  for (const auto& [id, packet] : held_) {
+    if (count && oldest.size() >= *count) break;
+    oldest.push_back(id);
+  }
+  for (const trace::HeldId id : oldest) release(id, verdict);
+  return oldest.size();
+}
+
+bool Packets::release(trace::HeldId id, Verdict verdict, bool by_timer) {
+  const auto held = held_.find(id);
+  if (held == held_.end()) return false;
+  // Said before it is done, so that what the packet causes comes after it.
+  reporter_.say_now(trace::PacketLetGo{id, verdict, by_timer});
+  if (verdict == Verdict::Passed) {
+    let_go_.emplace_back(id, std::move(held->second));
+    if (let_go_.size() > remembered_let_go) let_go_.pop_front();
+  }
+  held_.erase(held);
+  (void)(verdict == Verdict::Passed ? holder_->pass(id) : holder_->drop(id));
+  return true;
+}
+
+void Packets::release_later(trace::HeldId id, Milliseconds after, Verdict verdict) {
+  due_.emplace(monotonic_now() + after, std::pair{id, verdict});
+}
+
+std::optional<Nanoseconds> Packets::next_due() const {
+  if (due_.empty()) return std::nullopt;
+  return due_.begin()->first;
+}
+
+bool Packets::release_due() {
+  bool any = false;
+  while (!due_.empty() && due_.begin()->first <= monotonic_now()) {
+    const auto [id, verdict] = due_.begin()->second;
+    due_.erase(due_.begin());
+    any = release(id, verdict, true) || any;
+  }
+  return any;
+}
+
+}  // namespace loopscope::lab

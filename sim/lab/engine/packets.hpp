@@ -1,0 +1,87 @@
+#pragma once
+
+#include <poll.h>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "sim/capture/capture.hpp"
+#include "sim/experiment/statement.hpp"
+#include "sim/hold/hold.hpp"
+#include "sim/lab/engine/reporter.hpp"
+
+namespace loopscope::lab {
+
+/// A claim's address with its port known: `*` is nothing.
+struct Pattern {
+  std::optional<IpAddress> ip;
+  std::optional<Port> port;
+  /// An IPv4 address and the same one mapped into IPv6 are one.
+  [[nodiscard]] bool matches(const SocketAddress& address) const;
+};
+
+/// The packets of a world: those that went by, and those that are held.
+class Packets {
+ public:
+  explicit Packets(Reporter& reporter) : reporter_(reporter) {}
+
+  /// Captures on one more device. Where that cannot be, why_no_capture() says so.
+  void watch(const std::string& device);
+  [[nodiscard]] const std::string& why_no_capture() const noexcept { return why_no_capture_; }
+  /// Prepares holding, once. False: why_no_hold().
+  bool can_hold();
+  [[nodiscard]] const std::string& why_no_hold() const noexcept { return why_no_hold_; }
+  void forbid(const std::string& reason);  ///< neither, because of `reason`
+
+  void add_descriptors(std::vector<pollfd>& wait) const;
+  /// Takes in and reports what came. True where a packet was held meanwhile.
+  bool take();
+
+  /// The experiment's `packets hold` and `flow`, and the learner's own holding: it holds while either wants
+  /// it.
+  void hold_for_experiment(bool on);
+  void hold_for_learner(bool on);
+  /// A learner, and not the experiment, holds something: then nobody's patience counts.
+  [[nodiscard]] bool learner_holds_something() const;
+  /// The oldest `count` (nothing: all) that are held now. How many there were.
+  std::size_t release_oldest(std::optional<std::uint64_t> count, trace::Verdict verdict);
+  /// False where nothing is held under this id.
+  bool release(trace::HeldId id, trace::Verdict verdict, bool by_timer = false);
+  void release_later(trace::HeldId id, Milliseconds after, trace::Verdict verdict);
+  /// When the next delayed one is due (CLOCK_MONOTONIC).
+  [[nodiscard]] std::optional<Nanoseconds> next_due() const;
+  /// Lets go what is due; true where there was one.
+  bool release_due();
+
+  [[nodiscard]] std::uint64_t count_seen(experiment::PacketKind kind, const Pattern& from,
+                                         const Pattern& to) const;
+  [[nodiscard]] std::uint64_t count_held(std::optional<experiment::PacketKind> kind) const;
+
+ private:
+  void apply_hold();
+  void take_held(bool& held_one);
+  void take_seen();
+  [[nodiscard]] std::optional<trace::HeldId> was_held(const trace::Packet& packet);
+  void tally(const trace::Packet& packet);
+
+  Reporter& reporter_;
+  std::vector<capture::Capture> captures_;
+  std::string why_no_capture_;
+  std::optional<hold::Holder> holder_;
+  bool tried_to_hold_ = false;
+  std::string why_no_hold_;
+  bool for_experiment_ = false, for_learner_ = false;
+  std::map<trace::HeldId, trace::Packet> held_;
+  std::deque<std::pair<trace::HeldId, trace::Packet>> let_go_;  ///< not seen by the capture yet
+  std::multimap<Nanoseconds, std::pair<trace::HeldId, trace::Verdict>> due_;
+  using Key = std::tuple<SocketAddress, SocketAddress, int>;
+  std::map<Key, std::uint64_t> seen_;
+};
+
+}  // namespace loopscope::lab

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/diag/socket_table.hpp"
+#include "sim/lab/engine/actor.hpp"
+#include "sim/lab/engine/packets.hpp"
+#include "sim/trace/socket_entry.hpp"
+
+namespace loopscope::lab {
+
+using Actors = std::map<std::string, std::unique_ptr<Actor>>;
+
+/// The socket table of the world, with the names of the experiment's processes in it.
+class Sockets {
+ public:
+  /// Throws SystemError where the kernel has no sock_diag(7).
+  explicit Sockets(bool in_world) : in_world_(in_world) {}
+
+  /// What there is now. On this machine (no world): only what belongs to the experiment's processes, or to a
+  /// port of theirs.
+  [[nodiscard]] std::vector<trace::SocketEntry> look(const Actors& actors);
+  [[nodiscard]] bool shows_bound() const noexcept { return table_.shows_bound(); }
+
+ private:
+  void add_bound(const Actors& actors, std::vector<trace::SocketEntry>& entries) const;
+  diag::SocketTable table_;
+  bool in_world_;
+};
+
+/// The address that a socket of another process has: its descriptor is looked at by pidfd_getfd(2). Nothing
+/// where it is no socket or may not be looked at.
+struct Peeked {
+  SocketAddress own;
+  int type = 0;       ///< SOCK_STREAM…
+  int tcp_state = 0;  ///< include/net/tcp_states.h; 0 where it is not TCP
+};
+[[nodiscard]] std::optional<Peeked> peek(pid_t pid, int fd);
+
+/// Whether one of the entries is what the claim says (`none` is the caller's). `by` "" is any process.
+[[nodiscard]] bool has_socket(const std::vector<trace::SocketEntry>& entries, SocketState state,
+                              const Pattern& local, const Pattern& peer, const std::string& by);
+
+}  // namespace loopscope::lab

@@ -1,0 +1,153 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/base/errno_name.hpp"
+#include "sim/base/system_error.hpp"
+#include "sim/lab/engine/engine.hpp"
+#include "sim/lab/engine/trouble.hpp"
+#include "sim/sandbox/links.hpp"
+#include "sim/sandbox/prepare.hpp"
+#include "sim/sandbox/settings.hpp"
+
+/// Statements that change the world rather than have a process do something.
+namespace loopscope::lab {
+namespace {
+
+using namespace experiment;
+using Done = tl::expected<void, std::string>;
+
+bool is_here(const std::string& host) { return host.empty() || host == here; }
+
+Done not_in_this_build(const std::string& what) {
+  return trouble("this build does not run " + what + " yet");
+}
+
+/// A name without any way out of the folder.
+bool is_file_name(const std::string& name) {
+  return !name.empty() && name.size() < 200 && name != "." && name != ".." &&
+         name.find_first_of(std::string("/\0", 2)) == std::string::npos;
+}
+
+Done write_file(const FileDecl& file) {
+  if (!is_file_name(file.name)) {
+    return trouble("'" + file.name + "' is not a file's name: it lies in the working folder, without any /");
+  }
+  const std::string path = std::string(sandbox::working_folder) + "/" + file.name;
+  // O_NOFOLLOW: a process of the experiment may not turn our write elsewhere by a link.
+  const UniqueFd out(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
+  std::string text;
+  for (const std::string& line : file.lines) text += line + "\n";
+  std::string_view rest = text;
+  ssize_t written = out.valid() ? 0 : -1;
+  for (; written >= 0 && !rest.empty();
+       rest.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)))) {
+    written = ::write(out.get(), rest.data(), rest.size());
+  }
+  if (written < 0) return trouble("cannot write the file " + file.name + ": " + errno_words(errno));
+  return {};
+}
+
+}  // namespace
+
+struct Engine::Changes {
+  Engine& engine;
+
+  [[nodiscard]] Done only_in_a_world(const std::string& host, const char* what) const {
+    if (!is_here(host)) return not_in_this_build("further hosts");
+    if (!engine.setup_.here) return {};
+    return trouble(std::string("`") + what + "` would change this machine: it needs a private world");
+  }
+  void changed(const Body& body) const {
+    engine.reporter_.say_now(trace::WorldChanged{std::string(here), to_string(Statement{{}, body, {}})});
+  }
+  /// What throws SystemError is the machine's answer to the statement, not the lab's end.
+  template <typename Change>
+  Done changing(const Body& body, const Change& change) const {
+    try {
+      change();
+    } catch (const SystemError& error) {
+      return trouble("cannot " + error.call() + ": " + errno_name(error.error_number()) + " (" +
+                     errno_words(error.error_number()) + ")");
+    }
+    changed(body);
+    return {};
+  }
+
+  Done operator()(const ProcessDecl& process) const {
+    if (!is_here(process.host)) return not_in_this_build("further hosts");
+    return engine.make_actor(process.name, process.as_root);
+  }
+  Done operator()(const DeviceDecl& device) const {
+    if (auto allowed = only_in_a_world(device.host, "device"); !allowed) return allowed;
+    return changing(device, [&] {
+      if (!engine.hub_) engine.hub_ = sandbox::make_hub_namespace();
+      sandbox::Links().add_device(device.name, engine.hub_->get());
+      engine.packets_.watch(device.name);
+    });
+  }
+  Done operator()(const AddressDecl& address) const {
+    if (auto allowed = only_in_a_world(address.host, "address"); !allowed) return allowed;
+    return changing(address,
+                    [&] { sandbox::Links().add_address(address.device, address.ip, address.prefix_length); });
+  }
+  Done operator()(const SysctlDecl& sysctl) const {
+    if (auto allowed = only_in_a_world(sysctl.host, "sysctl"); !allowed) return allowed;
+    if (auto written = sandbox::write_setting(sysctl.name, sysctl.value); !written) return written;
+    changed(sysctl);
+    return {};
+  }
+  Done operator()(const FileDecl& file) const {
+    if (auto allowed = only_in_a_world("", "file"); !allowed) return allowed;
+    if (auto written = write_file(file); !written) return written;
+    engine.reporter_.say_now(trace::WorldChanged{std::string(here), "file " + file.name});
+    return {};
+  }
+  Done operator()(const PatienceDecl& patience) const {
+    engine.patience_ = std::chrono::ceil<Milliseconds>(patience.time);
+    return {};
+  }
+  Done operator()(const PacketsDecl& packets) const {
+    if (auto done = engine.packets_statement(packets); !done) return done;
+    changed(packets);
+    return {};
+  }
+  Done operator()(const HostDecl&) const { return not_in_this_build("further hosts"); }
+  Done operator()(const FirewallDecl&) const { return not_in_this_build("firewalls"); }
+  Done operator()(const RunStep&) const { return not_in_this_build("real programs"); }
+  Done operator()(const StartStep&) const { return not_in_this_build("real programs"); }
+  /// Words for the reader.
+  template <typename Other>
+  Done operator()(const Other&) const {
+    return {};
+  }
+};
+
+tl::expected<void, std::string> Engine::change_world(const Body& body) {
+  return std::visit(Changes{*this}, body);
+}
+
+tl::expected<void, std::string> Engine::packets_statement(const PacketsDecl& packets) {
+  if (!is_here(packets.where))
+    return not_in_this_build("further hosts, and so no packets on `" + packets.where + "`");
+  if (!packets_.can_hold()) return trouble("packets cannot be held here: " + packets_.why_no_hold());
+  switch (packets.action) {
+    case PacketsAction::Hold:
+      packets_.hold_for_experiment(true);
+      return {};
+    case PacketsAction::Flow:
+      packets_.hold_for_experiment(false);
+      return {};
+    case PacketsAction::Pass:
+    case PacketsAction::Drop:
+      break;
+  }
+  const auto verdict =
+      packets.action == PacketsAction::Drop ? trace::Verdict::Dropped : trace::Verdict::Passed;
+  if (packets_.release_oldest(packets.count, verdict) == 0 && packets.count.value_or(0) > 0) {
+    return trouble("no packet is held at this moment");
+  }
+  return {};
+}
+
+}  // namespace loopscope::lab

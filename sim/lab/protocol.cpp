@@ -1,0 +1,113 @@
+#include "sim/lab/protocol.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "sim/experiment/parser.hpp"
+
+namespace loopscope::lab {
+namespace {
+
+using Json = nlohmann::json;
+using experiment::FileDecl;
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+struct ToJson {
+  Json operator()(const Setup& setup) const {
+    return {{"do", "setup"}, {"stepping", setup.stepping}, {"here", setup.here}, {"origin", setup.origin}};
+  }
+  Json operator()(const Perform& perform) const {
+    Json json{{"do", "perform"}, {"step", perform.step}, {"line", perform.statement.place.line}};
+    if (perform.index) json["index"] = *perform.index;
+    // A file block is several lines: it travels as what it is, everything else in the language's own words.
+    if (const auto* file = std::get_if<FileDecl>(&perform.statement.body)) {
+      json["file"] = file->name;
+      json["lines"] = file->lines;
+    } else {
+      json["text"] = to_string(perform.statement);
+    }
+    return json;
+  }
+  Json operator()(const HoldPackets& hold) const { return {{"do", "hold"}, {"on", hold.on}}; }
+  Json operator()(const Release& release) const {
+    Json json{{"do", "release"}, {"id", release.id}, {"drop", release.verdict == trace::Verdict::Dropped}};
+    if (release.after) json["after_ms"] = release.after->count();
+    return json;
+  }
+  Json operator()(const Look&) const { return {{"do", "look"}}; }
+};
+
+tl::expected<Request, std::string> perform_from(const Json& json) {
+  Perform perform{json.at("step"), std::nullopt, {}};
+  if (json.contains("index")) perform.index = json.at("index").get<std::uint64_t>();
+  if (json.contains("file")) {
+    perform.statement.body = FileDecl{json.at("file"), json.at("lines")};
+  } else {
+    auto statement = experiment::parse_statement(json.at("text").get<std::string>());
+    if (!statement) return tl::unexpected(statement.error().message);
+    perform.statement = std::move(*statement);
+  }
+  perform.statement.place.line = json.at("line");
+  return perform;
+}
+
+tl::expected<Request, std::string> from_json(const Json& json) {
+  const std::string what = json.at("do");
+  if (what == "setup") return Setup{json.at("stepping"), json.at("here"), json.at("origin")};
+  if (what == "perform") return perform_from(json);
+  if (what == "hold") return HoldPackets{json.at("on")};
+  if (what == "look") return Look{};
+  if (what != "release") return tl::unexpected("unknown request '" + what + "'");
+  Release release{
+      json.at("id"), json.at("drop").get<bool>() ? trace::Verdict::Dropped : trace::Verdict::Passed, {}};
+  if (json.contains("after_ms")) release.after = Milliseconds(json.at("after_ms").get<std::int64_t>());
+  return release;
+}
+
+}  // namespace
+
+std::string to_line(const Request& request) { return dump(std::visit(ToJson{}, request)); }
+
+tl::expected<Request, std::string> request_from(std::string_view line) {
+  try {
+    return from_json(Json::parse(line));
+  } catch (const Json::exception& error) {
+    return tl::unexpected(std::string(error.what()));
+  }
+}
+
+std::string to_line(const Hello& hello) {
+  return dump({{"hello", true},
+               {"can_hold", hello.can_hold},
+               {"why_no_hold", hello.why_no_hold},
+               {"why_no_capture", hello.why_no_capture},
+               {"shows_bound", hello.shows_bound},
+               {"second_user", hello.second_user},
+               {"ipv6", hello.ipv6}});
+}
+
+tl::expected<Hello, std::string> hello_from(std::string_view line) {
+  try {
+    const Json json = Json::parse(line);
+    return Hello{json.at("can_hold"),    json.at("why_no_hold"), json.at("why_no_capture"),
+                 json.at("shows_bound"), json.at("second_user"), json.at("ipv6")};
+  } catch (const Json::exception& error) {
+    return tl::unexpected(std::string(error.what()));
+  }
+}
+
+std::optional<std::string> Lines::next() {
+  const auto end = buffer_.find('\n', used_);
+  if (end == std::string::npos) {
+    buffer_.erase(0, used_);
+    used_ = 0;
+    return std::nullopt;
+  }
+  std::string line = buffer_.substr(used_, end - used_);
+  used_ = end + 1;
+  return line;
+}
+
+}  // namespace loopscope::lab

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <variant>
+#include <vector>
+
+#include "sim/base/time.hpp"
+#include "sim/experiment/statement.hpp"
+#include "sim/trace/event.hpp"
+
+/// What the program and the engine inside a world say to one another over the world's channel: one JSON
+/// object a line. The program sends requests; the engine answers with one Hello and then with lines of a
+/// trace (sim/trace/json.hpp).
+namespace loopscope::lab {
+
+/// The first request.
+struct Setup {
+  bool stepping = false;
+  bool here = false;        ///< no world of its own: nothing of the machine may be changed
+  std::int64_t origin = 0;  ///< CLOCK_MONOTONIC nanoseconds: the trace's time 0
+};
+struct Perform {
+  std::uint64_t step = 0;
+  std::optional<std::uint64_t> index;  ///< nothing: the learner's own act
+  experiment::Statement statement;
+};
+struct HoldPackets {
+  bool on = false;
+};
+struct Release {
+  trace::HeldId id = 0;
+  trace::Verdict verdict{};
+  std::optional<Milliseconds> after;  ///< later, not now
+};
+struct Look {};
+using Request = std::variant<Setup, Perform, HoldPackets, Release, Look>;
+
+/// What the engine found where it woke up.
+struct Hello {
+  bool can_hold = false;
+  std::string why_no_hold;
+  std::string why_no_capture;  ///< empty: it captures
+  bool shows_bound = false;    ///< TCP_BOUND_INACTIVE
+  bool second_user = false;    ///< an ordinary process is another user than root's
+  bool ipv6 = false;
+};
+
+[[nodiscard]] std::string to_line(const Request& request);
+[[nodiscard]] tl::expected<Request, std::string> request_from(std::string_view line);
+[[nodiscard]] std::string to_line(const Hello& hello);
+[[nodiscard]] tl::expected<Hello, std::string> hello_from(std::string_view line);
+
+/// Bytes in, lines out.
+class Lines {
+ public:
+  void add(std::string_view bytes) { buffer_ += bytes; }
+  [[nodiscard]] std::optional<std::string> next();
+  [[nodiscard]] std::size_t unfinished() const noexcept { return buffer_.size() - used_; }
+
+ private:
+  std::string buffer_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace loopscope::lab

@@ -1,0 +1,7 @@
+loopscope_test(lab
+  SOURCES lab/calls_test.cpp lab/worlds.cpp support/ordinary_user.cpp
+  USES lab experiment trace sandbox base)
+loopscope_test(conformance
+  SOURCES lab/conformance_test.cpp lab/worlds.cpp support/ordinary_user.cpp
+  USES lab experiment trace sandbox base)
+target_compile_definitions(conformance_test PRIVATE LOOPSCOPE_CONFORMANCE="${CMAKE_CURRENT_SOURCE_DIR}/conformance")
