@@ -178,21 +178,43 @@ struct Refused {
   std::uint16_t family{};
 };
 
-std::optional<Refused> try_install(mnl_socket* socket, std::uint16_t queue_number, Way way) {
+std::optional<Refused> add_tables(mnl_socket* socket) {
   Batch batch;
   for (const std::uint16_t family : families) {
     add_table(batch, family);
     add_chain(batch, family);
-    add_rule(batch, family, queue_number, way);
   }
   std::uint32_t refused = 0;
   const int error = batch.send(socket, refused);
   if (error == 0) return std::nullopt;
   if (refused == 0) return Refused{error, Refused::Piece::Table, families[0]};
-  return Refused{error, static_cast<Refused::Piece>((refused - 1) % 3), families.at((refused - 1) / 3)};
+  return Refused{error, static_cast<Refused::Piece>((refused - 1) % 2), families.at((refused - 1) / 2)};
 }
 
-int try_remove(mnl_socket* socket) {
+std::optional<Refused> add_rules(mnl_socket* socket, std::uint16_t queue_number, Way way) {
+  Batch batch;
+  for (const std::uint16_t family : families) add_rule(batch, family, queue_number, way);
+  std::uint32_t refused = 0;
+  const int error = batch.send(socket, refused);
+  if (error == 0) return std::nullopt;
+  return Refused{error, Refused::Piece::Rule, families.at(refused == 0 ? 0 : refused - 1)};
+}
+
+/// Empties the chains, which stay.
+int remove_rules(mnl_socket* socket) {
+  Batch batch;
+  for (const std::uint16_t family : families) {
+    const auto rule = owned<RulePtr>(nftnl_rule_alloc());
+    nftnl_rule_set_str(rule.get(), NFTNL_RULE_TABLE, table_name);
+    nftnl_rule_set_str(rule.get(), NFTNL_RULE_CHAIN, chain_name);
+    nftnl_rule_nlmsg_build_payload(batch.message(NFT_MSG_DELRULE, family, 0), rule.get());
+    batch.next();
+  }
+  std::uint32_t refused = 0;
+  return batch.send(socket, refused);
+}
+
+void remove_tables(mnl_socket* socket) {
   Batch batch;
   for (const std::uint16_t family : families) {
     const auto table = owned<TablePtr>(nftnl_table_alloc());
@@ -201,7 +223,7 @@ int try_remove(mnl_socket* socket) {
     batch.next();
   }
   std::uint32_t refused = 0;
-  return batch.send(socket, refused);
+  batch.send(socket, refused);
 }
 
 std::string words(const Refused& refused, Way way) {
@@ -225,16 +247,18 @@ std::string words(const Refused& refused, Way way) {
 
 tl::expected<Rules, std::string> Rules::open(std::uint16_t queue_number) {
   Netlink socket = open_netfilter(SOCK_CLOEXEC);
+  if (const auto refused = add_tables(socket.get()))
+    return tl::unexpected(words(*refused, Way::NftablesQueue));
   std::string lacking;
   for (const Way way : {Way::NftablesQueue, Way::XtablesNfqueue}) {
-    const auto refused = try_install(socket.get(), queue_number, way);
+    const auto refused = add_rules(socket.get(), queue_number, way);
     if (!refused) {
-      try_remove(socket.get());
+      remove_rules(socket.get());
       return Rules(std::move(socket), queue_number, way);
     }
-    if (refused->piece != Refused::Piece::Rule) return tl::unexpected(words(*refused, way));
     lacking += (lacking.empty() ? "this kernel has neither " : " nor ") + words(*refused, way);
   }
+  remove_tables(socket.get());
   return tl::unexpected(lacking);
 }
 
@@ -242,25 +266,24 @@ Rules::Rules(Netlink socket, std::uint16_t queue_number, Way way)
     : socket_(std::move(socket)), queue_number_(queue_number), way_(way) {}
 
 Rules::~Rules() {
-  if (socket_ && installed_) {
-    try {
-      try_remove(socket_.get());
-    } catch (const std::exception&) {  // the namespace ends anyway; a destructor has nobody to tell
-    }
+  if (!socket_) return;
+  try {
+    remove_tables(socket_.get());
+  } catch (const std::exception&) {  // the namespace ends anyway; a destructor has nobody to tell
   }
 }
 
 void Rules::install() {
   if (installed_) return;
-  if (const auto refused = try_install(socket_.get(), queue_number_, way_))
+  if (const auto refused = add_rules(socket_.get(), queue_number_, way_))
     throw SystemError("nftables: " + words(*refused, way_), refused->error);
   installed_ = true;
 }
 
 void Rules::remove() {
   if (!installed_) return;
-  if (const int error = try_remove(socket_.get()); error != 0)
-    throw SystemError("nftables: delete table", error);
+  if (const int error = remove_rules(socket_.get()); error != 0)
+    throw SystemError("nftables: delete rules", error);
   installed_ = false;
 }
 

@@ -9,12 +9,15 @@
 
 namespace loopscope::hold {
 
-/// The rules that send what leaves on `lo` to a queue: a table `loopscope_hold` for IPv4 and one for IPv6,
-/// each with a chain at the output hook and one rule. Written with libnftnl, no program is run. Source:
+/// What sends packets that leave on `lo` to a queue: a table `loopscope_hold` for IPv4 and one for IPv6, each
+/// with a chain at the output hook, which stay, and while packets are to be held a rule in each. The chains
+/// stay because the kernel drops everything that any queue of the network holds whenever a chain leaves a
+/// hook (nf_unregister_net_hook, net/netfilter/core.c). Written with libnftnl, no program is run. Source:
 /// nft(8), net/netfilter/nf_tables_api.c.
 class Rules {
  public:
-  /// Finds out which way this kernel has, by installing and removing the rules. Error: what the kernel lacks.
+  /// Finds out which way this kernel has, by installing and removing the rules; the chains stay. Error: what
+  /// the kernel lacks.
   [[nodiscard]] static tl::expected<Rules, std::string> open(std::uint16_t queue_number);
   ~Rules();
   Rules(Rules&&) = default;
