@@ -57,8 +57,13 @@ constexpr Setting defaults[] = {
 constexpr Setting stretched[] = {
     {"ipv4/tcp_syn_retries", "127"},     // MAX_TCP_SYNCNT
     {"ipv4/tcp_synack_retries", "255"},  // these are u8
-    {"ipv4/tcp_retries1", "255"},       {"ipv4/tcp_retries2", "255"},
-    {"ipv4/tcp_orphan_retries", "255"}, {"ipv4/tcp_fin_timeout", "1200"},
+    {"ipv4/tcp_retries1", "255"},
+    {"ipv4/tcp_retries2", "255"},
+    {"ipv4/tcp_orphan_retries", "255"},
+    {"ipv4/tcp_fin_timeout", "1200"},
+    // From Linux 6.15; without it what is dropped after a long hold is sent again up to two minutes later.
+    // 127 SYNs, one in 5 s, are ten and a half minutes.
+    {"ipv4/tcp_rto_max_ms", "5000"},
 };
 
 /// 0 or an errno.
