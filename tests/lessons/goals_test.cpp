@@ -1,0 +1,70 @@
+#include <algorithm>
+
+#include "lessons/engine/goal.hpp"
+#include "tests/lessons/content.hpp"
+#include "tests/lessons/intended_ways.hpp"
+#include "tests/lessons/kernel.hpp"
+#include "tests/lessons/player.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace loopscope;
+using namespace loopscope::lessons;
+using loopscope::tests::Player;
+
+namespace {
+
+template <typename What>
+void for_each_goal(What what) {
+  for (const auto& lesson : tests::library().lessons)
+    for (const auto& page : lesson.pages)
+      if (page.goal) what(lesson, page);
+}
+
+}  // namespace
+
+TEST_CASE("Every goal starts unmet, and stepping through everything does not meet it", "[lessons][kernel]") {
+  for_each_goal([](const Lesson& lesson, const Page& page) {
+    CAPTURE(lesson.id, page.title);
+    CHECK_FALSE(look_at(*page.goal, trace::Timeline{}).met);
+    Player player(tests::launcher(), lesson, page);
+    player.step_to_the_end();
+    INFO(player.story());
+    CHECK_FALSE(player.missing().empty());
+  });
+}
+
+TEST_CASE("The intended way meets every goal", "[lessons][kernel]") {
+  for_each_goal([](const Lesson& lesson, const Page& page) {
+    CAPTURE(lesson.id, page.title);
+    const auto& ways = tests::intended_ways();
+    const auto way = std::find_if(ways.begin(), ways.end(), [&](const tests::Way& one) {
+      return one.lesson == lesson.id && one.page == page.title;
+    });
+    REQUIRE(way != ways.end());
+    Player player(tests::launcher(), lesson, page);
+    player.step_to_the_end();
+    for (const auto& act : way->acts) {
+      INFO(player.story());
+      CHECK_FALSE(player.missing().empty());  // no act before the last one is enough
+      player.press(act);
+    }
+    const bool reached = player.reaches_goal(Milliseconds(3000));
+    std::string missing;
+    for (const auto& one : player.missing()) missing += one + '\n';
+    INFO(missing << player.story());
+    CHECK(reached);
+  });
+}
+
+TEST_CASE("Pressing all acts of a check from the top down does not meet it", "[lessons][kernel]") {
+  for_each_goal([](const Lesson& lesson, const Page& page) {
+    if (page.stage != Stage::Check) return;
+    CAPTURE(lesson.id, page.title);
+    Player player(tests::launcher(), lesson, page);
+    player.step_to_the_end();
+    for (const auto& act : page.acts)
+      for (const auto& line : act.lines) player.press_line(line);
+    INFO(player.story());
+    CHECK_FALSE(player.reaches_goal(Milliseconds(500)));
+  });
+}

@@ -1,0 +1,34 @@
+#include "tests/lessons/intended_ways.hpp"
+
+namespace loopscope::tests {
+
+const std::vector<Way>& intended_ways() {
+  static const std::vector<Way> ways = {
+      {"01-home", "localhost is a name", {"Start another server on [::1]", "The client calls ::1 again"}},
+      {"01-home",
+       "Three callers",
+       {"Start a server on 127.0.0.1", "Start a server on 127.9.9.9", "Start a server on [::1]",
+        "The three callers call"}},
+      {"03-journey",
+       "Fill the queue",
+       {"The server accepts one connection", "Wait for the third client's connect"}},
+      {"03-journey",
+       "By hand, in the right order",
+       {"Client: connect", "Client: send the request", "Server: accept", "Server: read the request",
+        "Server: send the response", "Client: read the response"}},
+      {"05-nobody-home",
+       "Stop it, and bring it back",
+       {"Kill the server", "The visitor calls", "Start a new server with SO_REUSEADDR", "The visitor calls"}},
+      {"05-nobody-home", "Which door?", {"Call [::1]:62894"}},
+      {"06-port-conflicts", "Stop it", {"Stop the old server", "Start mine"}},
+      {"06-port-conflicts",
+       "Move it",
+       {"Stop the server", "Start the server; it reads its file", "Verify: call 62894"}},
+      {"06-port-conflicts",
+       "Both must run",
+       {"Start shop on 127.0.0.1:62895", "A customer calls 127.0.0.1:62895"}},
+  };
+  return ways;
+}
+
+}  // namespace loopscope::tests

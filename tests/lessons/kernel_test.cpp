@@ -1,0 +1,54 @@
+#include "tests/lessons/kernel.hpp"
+
+#include "sim/lab/run.hpp"
+#include "tests/lessons/content.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace loopscope;
+using namespace loopscope::lessons;
+
+namespace {
+
+void check_outcomes(const experiment::Experiment& experiment, const lab::RunReport& report) {
+  CHECK(report.trouble.empty());
+  for (const auto& outcome : report.outcomes) {
+    const auto& statement = experiment.statements[outcome.statement];
+    CAPTURE(statement.place.line, experiment::to_string(statement));
+    CHECK(outcome.trouble == "");
+    if (!experiment::has_result(statement)) continue;
+    REQUIRE(outcome.result);
+    CAPTURE(experiment::to_string(*outcome.result));
+    const auto* stated = experiment::stated_of(statement);
+    if (stated) CHECK(experiment::agree(stated->result, *outcome.result));
+    if (const auto* claimed = std::get_if<experiment::Claimed>(&*outcome.result)) CHECK(claimed->holds);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Every experiment of a lesson gives on the kernel what it states", "[lessons][kernel]") {
+  for (const auto& lesson : tests::library().lessons)
+    for (const auto& [name, experiment] : lesson.experiments) {
+      CAPTURE(lesson.id, name);
+      CHECK(lab::not_run_here(experiment).empty());
+      const auto report = lab::run(tests::launcher(), experiment);
+      REQUIRE(report);
+      check_outcomes(experiment, *report);
+    }
+}
+
+TEST_CASE("What lesson 1 says of packets is so: all of TCP on lo, nothing on eth0", "[lessons][kernel]") {
+  const Lesson& home = tests::library().lessons.front();
+  for (const char* name : {"home.lab", "own-address.lab"}) {
+    const auto report = lab::run(tests::launcher(), *experiment_of(home, name));
+    REQUIRE(report);
+    int seen = 0;
+    for (const auto& event : report->events)
+      if (const auto* packet = std::get_if<trace::PacketSeen>(&event.fact);
+          packet && packet->packet.transport == trace::Transport::Tcp) {
+        ++seen;
+        CHECK(packet->device == "lo");
+      }
+    CHECK(seen >= 3);
+  }
+}
