@@ -140,6 +140,13 @@ float draw_code_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions& 
   if (here.any())
     ui.note("code/current", code.lines[here.first].text,
             {column.x0, code_line_y(y, here.first), column.x1, code_line_y(y, here.last + 1)});
+  // The marked lines come into sight when they change, and not again: the reader may scroll away.
+  auto& seen = ui.state<std::string>("code/seen");
+  const auto mark = fmt::format("{}/{}/{}/{}", code.file_name, here.first, here.last, lines.size());
+  if (here.any() && seen != mark) {
+    seen = mark;
+    *place.show = {code_line_y(y, here.first) - 60, code_line_y(y, here.last) + 100};
+  }
   if (answer.copy) actions.push_back(action::CopyText{code.text()});
   y += answer.height + 10;
   const auto words = here.any()

@@ -33,8 +33,11 @@ void draw_inspector(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   ScrollArea scroll(ui, fmt::format("inspector/{}/list", names[static_cast<std::size_t>(tab)]),
                     {rest.x0 + 18, rest.y0, rest.x1 - 4, rest.y1});
   const Rect content = scroll.content();
-  const InspectorPlace place{{content.x0, content.y0 + 16, content.x1 - 2, content.y1}, scroll.visible()};
+  std::optional<std::pair<float, float>> show;
+  const InspectorPlace place{
+      {content.x0, content.y0 + 16, content.x1 - 2, content.y1}, scroll.visible(), &show};
   scroll.end_at(draws[static_cast<std::size_t>(tab)](ui, place, now, actions) + 16);
+  if (show) scroll.show(show->first, show->second);
 }
 
 notation::Mask mask_of(const Snapshot& now) {

@@ -137,6 +137,9 @@ float draw_calls_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions&
     draw_next_call(ui, Rect::at(column.x0, y, column.width(), card_height), *next);
     y += card_step;
   }
+  auto& seen = ui.state<std::size_t>("calls/seen");
+  if (now.at_end && seen != calls.size()) *place.show = {y - 2 * card_step, y};
+  seen = calls.size();
   if (calls.empty()) return y;
   y += 8;
   if (button(ui, Rect::at(column.x0, y, 148, height::small_button),

@@ -4,6 +4,7 @@
 #include "app/views/inspector_parts.hpp"
 #include "app/widgets/code_box.hpp"
 #include "app/widgets/controls.hpp"
+#include "app/widgets/markdown.hpp"
 
 namespace loopscope::app {
 namespace {
@@ -23,10 +24,12 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 /// One command with its output; returns the height.
 float draw_command(Ui& ui, Point at, float width, std::size_t index, const lessons::Command& command,
-                   const Rect& visible, Actions& actions) {
+                   bool with_purpose, const Rect& visible, Actions& actions) {
   const Palette& p = ui.palette();
   float y = at.y;
-  y += ui.paint().paragraph(Type::SmallBold, {at.x, y}, width, p.text, command.purpose, 20) + 6;
+  if (with_purpose)
+    y +=
+        ui.paint().paragraph(Type::SmallBold, {at.x, y}, width, p.text, plain_words(command.purpose), 20) + 6;
   const std::string prompt = command.system == "Windows" ? "> " : "$ ";
   std::vector<std::string> typed;
   for (const auto line : lines_of(command.command)) typed.push_back(prompt + std::string(line));
@@ -68,11 +71,15 @@ float draw_commands_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actio
   }
   y += height::small_button + 16;
   std::size_t count = 0;
+  std::string last;
   if (now.lesson != nullptr) {
     for (std::size_t i = 0; i < now.lesson->commands.size(); ++i) {
       const auto& command = now.lesson->commands[i];
       if (command.system != systems[static_cast<std::size_t>(current)]) continue;
-      y += draw_command(ui, {column.x0, y}, column.width(), i, command, place.visible, actions) + 20;
+      const bool again = last == command.purpose;
+      y += count == 0 ? 0.0F : again ? 12.0F : 24.0F;
+      y += draw_command(ui, {column.x0, y}, column.width(), i, command, !again, place.visible, actions);
+      last = command.purpose;
       ++count;
     }
   }

@@ -18,6 +18,9 @@ namespace loopscope::app {
 struct InspectorPlace {
   Rect column;   ///< x from its sides; y0: where the content begins, above the edge where it is scrolled
   Rect visible;  ///< what can be seen: long lists draw no more
+  /// A tab puts the part here that must come into sight: the current line, the newest call. Nothing: leave it
+  /// as it is.
+  std::optional<std::pair<float, float>>* show = nullptr;
 };
 
 float draw_sockets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions& actions);

@@ -31,17 +31,24 @@ std::string narration_before(const experiment::Experiment& experiment, std::size
   return words;
 }
 
+/// Whether a statement does something; the others are words for the reader.
+bool is_deed(const experiment::Statement& statement) {
+  using namespace experiment;
+  return !std::holds_alternative<Narration>(statement.body) &&
+         !std::holds_alternative<Chapter>(statement.body) && !std::holds_alternative<Title>(statement.body);
+}
 /// The statement that the session comes to next and that does something.
 std::size_t next_deed(const Snapshot& now) {
-  using namespace experiment;
-  auto at = now.live->next_statement;
   const auto& all = now.experiment->statements;
-  while (at < all.size() &&
-         (std::holds_alternative<Narration>(all[at].body) || std::holds_alternative<Chapter>(all[at].body) ||
-          std::holds_alternative<Title>(all[at].body))) {
-    ++at;
-  }
+  auto at = now.live->next_statement;
+  while (at < all.size() && !is_deed(all[at])) ++at;
   return at;
+}
+/// '5 of 17': which of the experiment's deeds this one is.
+std::string count_words(const experiment::Experiment& experiment, std::size_t at) {
+  const auto& all = experiment.statements;
+  const auto before = std::count_if(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(at), is_deed);
+  return std::to_string(before + 1) + " of " + std::to_string(std::count_if(all.begin(), all.end(), is_deed));
 }
 
 std::string deed_text(const experiment::Statement& statement) {
@@ -74,8 +81,7 @@ float draw_next_step_card(Ui& ui, CardPlace place, const Snapshot& now) {
   const Rect area = Rect::at(place.at.x, place.at.y, place.width, total);
   draw_card(ui, area);
   Rect rest = area.inset(pad);
-  head(ui, rest, icon::Next, p.muted, "The next step",
-       std::to_string(at + 1) + " of " + std::to_string(now.experiment->statements.size()));
+  head(ui, rest, icon::Next, p.muted, "The next step", count_words(*now.experiment, at));
   if (tall > 0) {
     ui.paint().paragraph(Type::Small, rest.top_left(), inner, p.text, words, 20);
     rest.cut_top(tall);
@@ -151,7 +157,7 @@ float draw_acts(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions) 
                     : hit.hovered && able ? mix(p.card, p.accent, 0.14F)
                                           : p.card,
                     radius::card);
-    ui.paint().stroke(area, able ? mix(p.strong_border, p.accent, 0.5F) : p.border, radius::card);
+    ui.paint().stroke(area, able ? p.strong_border : p.border, radius::card);
     const Colour ink = able ? p.text : p.faint;
     ui.paint().icon({area.x0 + 22, area.y0 + 21}, 18, able ? p.accent : p.faint, icon::Play);
     ui.paint().paragraph(Type::SmallBold, {area.x0 + 42, area.y0 + 11}, inner, ink, act.label, 20);

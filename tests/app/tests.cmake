@@ -11,5 +11,5 @@ loopscope_test(screens
   USES views ui_driver)
 
 loopscope_test(views
-  SOURCES app/views/pictures_test.cpp app/views/sample_run.cpp
+  SOURCES app/views/inspector_test.cpp app/views/lesson_panel_test.cpp app/views/pictures_test.cpp app/views/sample_run.cpp
   USES views ui_driver fmt::fmt)

@@ -13,8 +13,11 @@ void picture(const std::string& name, SampleRun& run) {
   for (const bool dark : {true, false}) {
     for (const int width : {1280, 1920}) {
       Actions actions;
-      UiDriver driver([&](Ui& ui, Rect area) { draw_lesson_screen(ui, {area.x0, area.y0 + 48, area.x1, area.y1}, run.now(), actions); }, width,
-                      width == 1280 ? 800 : 1080, dark);
+      UiDriver driver(
+          [&](Ui& ui, Rect area) {
+            draw_lesson_screen(ui, {area.x0, area.y0 + 48, area.x1, area.y1}, run.now(), actions);
+          },
+          width, width == 1280 ? 800 : 1080, dark);
       if (width == 1280) driver.click("rail/open");
       driver.frames(5);
       driver.keep_picture(name + (dark ? "-dark-" : "-light-") + std::to_string(width));
@@ -38,7 +41,8 @@ TEST_CASE("pictures of the lesson's panels", "[.pictures]") {
     picture("before-accept-calls", run);
     run.settings.inspector_tab = 0;
     run.ask("send");
-    run.predicted(experiment::Result{experiment::Blocks{}}, experiment::Result{experiment::OptionValue{std::int64_t{18}}});
+    run.predicted(experiment::Result{experiment::Blocks{}},
+                  experiment::Result{experiment::OptionValue{std::int64_t{18}}});
     picture("outcome", run);
   }
   SECTION("a question") {

@@ -10,11 +10,13 @@ namespace {
 
 using namespace trace;
 
-constexpr const char* home = R"({sa_family=AF_INET, sin_port=htons(62893), sin_addr=inet_addr("127.0.0.1")}, 16)";
+constexpr const char* home =
+    R"({sa_family=AF_INET, sin_port=htons(62893), sin_addr=inet_addr("127.0.0.1")}, 16)";
 const SocketAddress server_end{IpAddress::loopback_v4(), Port{62893}};
 const SocketAddress client_end{IpAddress::loopback_v4(), Port{41952}};
 
-SocketEntry entry(SocketState state, SocketAddress local, SocketAddress peer, const std::string& process, int pid, int fd, std::uint64_t cookie) {
+SocketEntry entry(SocketState state, SocketAddress local, SocketAddress peer, const std::string& process,
+                  int pid, int fd, std::uint64_t cookie) {
   SocketEntry socket;
   socket.state = state;
   socket.local = local;
@@ -85,18 +87,22 @@ void SampleRun::at(double microseconds, Fact fact) {
   snapshot_.moment = std::max(snapshot_.moment, when);
 }
 
-void SampleRun::call(double from, double to, const std::string& process, const std::string& name, const std::string& arguments,
-                     std::int64_t value, int error) {
+void SampleRun::call(double from, double to, const std::string& process, const std::string& name,
+                     const std::string& arguments, std::int64_t value, int error) {
   const int pid = process == "server" ? 4125 : process == "client" ? 4127 : 4133;
   at(from, CallEntered{++calls_, process, pid, name, arguments, 3, ""});
-  if (to > from) at(to, CallReturned{calls_, process, name, error == 0 ? value : -1, error, error == 0 ? "ok" : "EADDRINUSE", ""});
+  if (to > from)
+    at(to, CallReturned{calls_, process, name, error == 0 ? value : -1, error,
+                        error == 0 ? "ok" : "EADDRINUSE", ""});
 }
 
 void SampleRun::packet(double time, bool from_client, const std::string& flags, std::uint32_t payload) {
   at(time, PacketSeen{"here", "lo", tcp(from_client, flags, payload), {}});
 }
 
-void SampleRun::sockets(double time, std::vector<SocketEntry> entries) { at(time, SocketTable{"here", std::move(entries)}); }
+void SampleRun::sockets(double time, std::vector<SocketEntry> entries) {
+  at(time, SocketTable{"here", std::move(entries)});
+}
 
 void SampleRun::listening() {
   at(0, RunStarted{"0.1.0", "6.1.0", "", "journey.lab", 0});
@@ -173,7 +179,8 @@ void SampleRun::ask(const std::string& wanted) {
 }
 
 void SampleRun::predicted(std::optional<experiment::Result> guess, experiment::Result outcome) {
-  snapshot_.live->predictions.push_back({snapshot_.live->next_statement, std::move(guess), std::move(outcome)});
+  snapshot_.live->predictions.push_back(
+      {snapshot_.live->next_statement, std::move(guess), std::move(outcome)});
   ++snapshot_.live->next_statement;
   snapshot_.live->phase = lab::Phase::Ready;
 }

@@ -5,8 +5,8 @@
 #include "app/views/actions.hpp"
 #include "app/views/snapshot.hpp"
 
-/// A recorded run of the journey for tests and pictures of views: the shape of what the lab reports, with times and numbers made up for
-/// the test.
+/// A recorded run of the journey for tests and pictures of views: the shape of what the lab reports, with
+/// times and numbers made up for the test.
 namespace loopscope::app::test {
 
 class SampleRun {
@@ -15,10 +15,10 @@ class SampleRun {
   explicit SampleRun(const std::string& lesson = "03-journey");
 
   // ---- moments of the journey
-  void listening();       ///< the server listens, the client has called nothing
-  void syn_held();        ///< the client's SYN is held in flight
-  void before_accept();   ///< the handshake is done, nobody has accepted
-  void refused();         ///< a rival's bind was refused
+  void listening();      ///< the server listens, the client has called nothing
+  void syn_held();       ///< the client's SYN is held in flight
+  void before_accept();  ///< the handshake is done, nobody has accepted
+  void refused();        ///< a rival's bind was refused
   /// `calls` calls and as many packets: a long run.
   void many(std::size_t calls);
 
@@ -36,8 +36,8 @@ class SampleRun {
 
  private:
   void at(double microseconds, trace::Fact fact);
-  void call(double from, double to, const std::string& process, const std::string& name, const std::string& arguments, std::int64_t value,
-            int error = 0);
+  void call(double from, double to, const std::string& process, const std::string& name,
+            const std::string& arguments, std::int64_t value, int error = 0);
   void packet(double time, bool from_client, const std::string& flags, std::uint32_t payload = 0);
   void sockets(double time, std::vector<trace::SocketEntry> entries);
   void advance_to(const std::string& call);
@@ -45,20 +45,6 @@ class SampleRun {
   trace::Timeline timeline_;
   Snapshot snapshot_;
   trace::CallId calls_ = 0;
-};
-
-/// Draws a view for UiDriver, and keeps what it asked for.
-struct Shown {
-  SampleRun& run;
-  Actions actions;
-
-  template <class Kind>
-  [[nodiscard]] const Kind* asked() const {
-    for (const auto& action : actions) {
-      if (const auto* found = std::get_if<Kind>(&action)) return found;
-    }
-    return nullptr;
-  }
 };
 
 }  // namespace loopscope::app::test
