@@ -1,0 +1,180 @@
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "app/shell/measure.hpp"
+#include "app/shell/scale.hpp"
+#include "app/shell/shell.hpp"
+#include "app/shell/waker.hpp"
+#include "app/shell/window.hpp"
+#include "app/views/screens.hpp"
+
+namespace loopscope::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr double frame_seconds = 1.0 / 60;  // also where vsync does not hold us back (Xvfb)
+
+double seconds_since(Clock::time_point then) {
+  return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+/// The window's life: wait, take in, draw, carry out, keep the settings.
+class Loop {
+ public:
+  Loop(const WindowOptions& options, Window& window, Canvas& canvas, Program& program, std::string path,
+       Kept kept)
+      : options_(options),
+        window_(window),
+        canvas_(canvas),
+        program_(program),
+        path_(std::move(path)),
+        kept_(std::move(kept)),
+        measure_(options.measure) {}
+
+  int run() {
+    open_lesson();
+    Clock::time_point last = Clock::now();
+    while (!window_.closing() && !quit_) {
+      window_.wait(time_to_wait());
+      const double passed = std::min(seconds_since(last), 0.1);
+      last = Clock::now();
+      const bool moving = program_.moving();
+      if (program_.advance(moving ? passed : 0)) wanted_ = std::max(wanted_, 1);
+      waker_.watch(program_.fd());
+      if (window_.take_changed()) wanted_ = 2;  // the second shows what the first found out
+      if (canvas_.animating() || moving) wanted_ = std::max(wanted_, 1);
+      if (wanted_ > 0 && window_.visible()) frame(static_cast<float>(passed));
+      keep_settings(false);
+      if (options_.quit_after > 0 && seconds_since(started_) > options_.quit_after) break;
+    }
+    keep_settings(true);
+    measure_.report();
+    return shell_exit::good;
+  }
+
+ private:
+  // For ever while nothing moves: an idle window costs nothing.
+  [[nodiscard]] double time_to_wait() const {
+    if (wanted_ > 0 || canvas_.animating() || program_.moving()) {
+      if (!window_.visible()) return 0.25;
+      return std::max(0.0, frame_seconds - seconds_since(drawn_));
+    }
+    if (changed_since_ != Clock::time_point{}) return 0.5;
+    return options_.quit_after > 0 ? 0.25 : -1;
+  }
+
+  void open_lesson() {
+    if (!options_.lesson) return;
+    Actions actions{action::OpenLesson{*options_.lesson}};
+    if (options_.page) actions.push_back(action::GoToPage{*options_.page - 1});
+    program_.carry_out(actions);
+  }
+
+  void frame(float passed) {
+    --wanted_;
+    const Settings& settings = *program_.snapshot().settings;
+    fit_scale(settings);
+    const Point size = window_.size();
+    window_.hand_input_to(canvas_);
+    measure_.begin();
+    Actions actions;
+    canvas_.frame({.width = size.x,
+                   .height = size.y,
+                   .seconds = passed,
+                   .dark = settings.dark,
+                   .reduced_motion = settings.reduced_motion},
+                  [&](Ui& ui, Rect area) { draw_screen(ui, area, program_.snapshot(), actions); });
+    measure_.built();
+    window_.show(canvas_, canvas_.ui().palette().ground);
+    drawn_ = Clock::now();
+    measure_.shown();
+    if (!options_.dump_items.empty()) dump_items(canvas_.ui().registry(), options_.dump_items);
+    carry_out(actions);
+  }
+
+  void fit_scale(const Settings& settings) {
+    const float wanted = pixels_a_point(settings, window_.content_scale(), window_.size());
+    if (std::abs(wanted - canvas_.scale()) < 0.01F) return;
+    if (auto done = canvas_.set_scale(wanted); !done) {
+      std::fprintf(stderr, "loopscope: %s\n", done.error().c_str());
+      return;
+    }
+    window_.upload_fonts();
+  }
+
+  void carry_out(const Actions& actions) {
+    if (actions.empty()) return;
+    for (const Action& one : actions) {
+      if (const auto* copy = std::get_if<action::CopyText>(&one)) window_.copy(copy->text);
+      if (std::holds_alternative<action::Quit>(one)) quit_ = true;
+    }
+    program_.carry_out(actions);
+    waker_.watch(program_.fd());
+    wanted_ = 2;
+  }
+
+  // A second after the last change, or at the end: dragging a panel does not write a file for each pixel.
+  void keep_settings(bool now) {
+    Kept current{*program_.snapshot().settings, window_.place()};
+    if (options_.dark) current.settings.dark = kept_.settings.dark;
+    if (options_.scale) current.settings.scale = kept_.settings.scale;
+    if (current == kept_) {
+      changed_since_ = {};
+      return;
+    }
+    if (changed_since_ == Clock::time_point{} || current != seen_) changed_since_ = Clock::now();
+    seen_ = current;
+    if (!now && seconds_since(changed_since_) < 1) return;
+    if (const std::string trouble = save_settings(path_, current); !trouble.empty())
+      std::fprintf(stderr, "loopscope: settings are not kept: %s\n", trouble.c_str());
+    kept_ = current;
+    changed_since_ = {};
+  }
+
+  const WindowOptions& options_;
+  Window& window_;
+  Canvas& canvas_;
+  Program& program_;
+  std::string path_;
+  Kept kept_, seen_;
+  Measure measure_;
+  Waker waker_{[] { Window::wake(); }};
+  Clock::time_point started_ = Clock::now(), drawn_{}, changed_since_{};
+  int wanted_ = 2;
+  bool quit_ = false;
+};
+
+}  // namespace
+
+int run_window(const WindowOptions& options, const MakeProgram& make_program) {
+  const std::string path = settings_path();
+  LoadedSettings loaded = load_settings(path);
+  if (!loaded.trouble.empty()) std::fprintf(stderr, "loopscope: %s\n", loaded.trouble.c_str());
+  auto window = Window::open(loaded.kept.window);
+  if (!window) {
+    std::fprintf(stderr, "loopscope: %s\n", window.error().c_str());
+    return shell_exit::no_display;
+  }
+  Settings settings = loaded.kept.settings;
+  if (options.dark) settings.dark = *options.dark;
+  if (options.scale) settings.scale = *options.scale;
+  auto canvas = Canvas::make(pixels_a_point(settings, (*window)->content_scale(), (*window)->size()));
+  if (!canvas) {
+    std::fprintf(stderr, "loopscope: %s\n", canvas.error().c_str());
+    return shell_exit::failed;
+  }
+  for (const auto& words : (*canvas)->fonts().missing())
+    std::fprintf(stderr, "loopscope: %s\n", words.c_str());
+  if (auto done = (*window)->attach_renderer(); !done) {
+    std::fprintf(stderr, "loopscope: %s\n", done.error().c_str());
+    return shell_exit::no_display;
+  }
+  const std::unique_ptr<Program> program = make_program(settings);
+  const int code = Loop(options, **window, **canvas, *program, path, loaded.kept).run();
+  (*window)->detach_renderer();
+  return code;
+}
+
+}  // namespace loopscope::app
