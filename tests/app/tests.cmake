@@ -13,3 +13,13 @@ loopscope_test(screens
 loopscope_test(views
   SOURCES app/views/inspector_test.cpp app/views/lesson_panel_test.cpp app/views/pictures_test.cpp app/views/sample_run.cpp
   USES views ui_driver fmt::fmt)
+loopscope_test(shell
+  SOURCES app/shell/settings_file_test.cpp app/shell/waker_test.cpp
+  USES shell base)
+
+# A real window on a real X server, once.
+add_executable(window_program app/shell/window_program.cpp app/screens/sample.cpp)
+target_include_directories(window_program PRIVATE ${TESTS_VIEW})
+target_link_libraries(window_program PRIVATE shell views ui_driver loopscope_flags)
+add_test(NAME window COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/app/shell/window_test.sh $<TARGET_FILE:window_program>)
+set_tests_properties(window PROPERTIES SKIP_RETURN_CODE 77)

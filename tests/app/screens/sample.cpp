@@ -63,7 +63,7 @@ void Sample::open(const std::string& id) {
   snapshot.screen = Screen::Lesson;
 }
 
-void Sample::carry_out(const Action& action) {
+void Sample::carry_out_one(const Action& action) {
   std::visit(
       [this](const auto& a) {
         using A = std::decay_t<decltype(a)>;
@@ -89,8 +89,12 @@ void Sample::carry_out(const Action& action) {
 void Sample::draw(Ui& ui, Rect area) {
   Actions actions;
   draw_screen(ui, area, snapshot, actions);
+  carry_out(actions);
+}
+
+void Sample::carry_out(const Actions& actions) {
   for (const Action& action : actions) {
-    carry_out(action);
+    carry_out_one(action);
     done.push_back(action);
   }
 }

@@ -30,9 +30,10 @@ class Sample {
     return done.empty() ? nullptr : std::get_if<A>(&done.back());
   }
   void open(const std::string& lesson);
+  void carry_out(const Actions& actions);
 
  private:
-  void carry_out(const Action& action);
+  void carry_out_one(const Action& action);
 };
 
 }  // namespace loopscope::app::test
