@@ -3,6 +3,7 @@
 #include "sim/lab/run.hpp"
 #include "tests/lessons/content.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/ordinary_user.hpp"
 
 using namespace loopscope;
 using namespace loopscope::lessons;
@@ -51,4 +52,11 @@ TEST_CASE("What lesson 1 says of packets is so: all of TCP on lo, nothing on eth
       }
     CHECK(seen >= 3);
   }
+}
+
+TEST_CASE("What lessons run and ask works for an ordinary user as well", "[lessons][kernel]") {
+  const auto again = test::run_again_as_ordinary_user("~*ordinary user*");
+  if (!again.tried) return;
+  INFO(again.output);
+  CHECK(again.exit_status == 0);
 }

@@ -65,6 +65,7 @@ void Player::press(const std::string& label) {
                                 [&](const lessons::Act& one) { return one.label == label; });
   if (act == page_.acts.end())
     throw std::runtime_error("no act '" + label + "' on page '" + page_.title + "'");
+  steps_before_press_ = own_steps();
   for (const auto& line : act->lines)
     if (const auto taken = session_->act(line); !taken) throw std::runtime_error(line + ": " + taken.error());
   wait_while_running();
@@ -85,6 +86,71 @@ bool Player::reaches_goal(Milliseconds patience) {
     wait_for_news(static_cast<int>(left));
   }
   return true;
+}
+
+std::size_t Player::own_steps() const {
+  const auto& events = session_->timeline().events();
+  return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const trace::Event& event) {
+    const auto* step = std::get_if<trace::StepStarted>(&event.fact);
+    return step && !step->statement;
+  }));
+}
+
+std::string Player::results_of_last_act() const {
+  std::vector<std::pair<std::uint64_t, std::string>> steps;
+  for (const auto& event : session_->timeline().events()) {
+    if (const auto* step = std::get_if<trace::StepStarted>(&event.fact); step && !step->statement)
+      steps.emplace_back(step->step, "");
+    if (const auto* done = std::get_if<trace::StepFinished>(&event.fact))
+      for (auto& [number, result] : steps)
+        if (number == done->step) result = done->result;
+  }
+  std::sort(steps.begin(), steps.end());
+  std::string all;
+  for (std::size_t at = steps_before_press_; at < steps.size(); ++at)
+    all += (all.empty() ? "" : " ") + steps[at].second;
+  return all;
+}
+
+bool Player::step_by_packet() {
+  // The world tells whether it can hold before it says anything else.
+  while (session_->timeline().empty()) wait_for_news(100);
+  if (!session_->can_hold_packets()) return false;
+  session_->set_step_by(lab::StepBy::Packet);
+  return true;
+}
+
+std::string Player::step_to_held_packet() {
+  const auto held_before = session_->timeline().held_at(session_->timeline().end());
+  const trace::Event* before = held_before.empty() ? nullptr : held_before.front().event;
+  const auto before_id = before ? std::get<trace::PacketHeld>(before->fact).id : 0;
+  for (;;) {
+    wait_while_running();
+    if (session_->phase() == lab::Phase::Holding) {
+      const auto held = session_->timeline().held_at(session_->timeline().end());
+      const auto& packet = std::get<trace::PacketHeld>(held.front().event->fact);
+      if (packet.id != before_id) return trace::label(packet.packet);
+    }
+    if (session_->phase() == lab::Phase::Asking)
+      session_->predict(std::nullopt);
+    else if (session_->phase() == lab::Phase::Ready || session_->phase() == lab::Phase::Holding)
+      session_->go_on();
+    else
+      throw std::runtime_error("no packet is held:\n" + story());
+  }
+}
+
+std::string Player::state_of_peer_at(const std::string& server) const {
+  for (const auto& socket : session_->timeline().sockets_at("here", session_->timeline().end()))
+    if (to_string(socket.peer) == server) return std::string(to_string(socket.state));
+  return "none";
+}
+
+std::string Player::state_of_connection_at(const std::string& server) const {
+  for (const auto& socket : session_->timeline().sockets_at("here", session_->timeline().end()))
+    if (to_string(socket.local) == server && socket.state != SocketState::Listen)
+      return std::string(to_string(socket.state));
+  return "none";
 }
 
 std::vector<std::string> Player::missing() const {

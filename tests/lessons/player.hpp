@@ -25,6 +25,18 @@ class Player {
   /// Waits (at most `patience`) until the page's goal is met.
   [[nodiscard]] bool reaches_goal(Milliseconds patience);
 
+  /// The results of the steps of the last press, with spaces between.
+  [[nodiscard]] std::string results_of_last_act() const;
+
+  /// False where this kernel cannot hold packets.
+  [[nodiscard]] bool step_by_packet();
+  /// Goes on until the next packet is held and the table after it has come; returns its label.
+  [[nodiscard]] std::string step_to_held_packet();
+  /// State of the socket whose peer is `server`, and of the connection (not the listener) at `server`; "none"
+  /// where there is none.
+  [[nodiscard]] std::string state_of_peer_at(const std::string& server) const;
+  [[nodiscard]] std::string state_of_connection_at(const std::string& server) const;
+
   [[nodiscard]] const lab::Session& session() const { return *session_; }
   [[nodiscard]] std::vector<std::string> missing() const;
   /// What happened so far, for a failed test.
@@ -34,7 +46,10 @@ class Player {
   void wait_while_running();
   bool wait_for_news(int milliseconds);
 
+  [[nodiscard]] std::size_t own_steps() const;
+
   const lessons::Page& page_;
+  std::size_t steps_before_press_ = 0;
   std::unique_ptr<lab::Session> session_;
 };
 

@@ -1,0 +1,103 @@
+#include <algorithm>
+
+#include "tests/lessons/content.hpp"
+#include "tests/lessons/kernel.hpp"
+#include "tests/lessons/player.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace loopscope;
+using namespace loopscope::lessons;
+using loopscope::tests::Player;
+
+namespace {
+
+struct Turn {
+  const char* lesson;
+  const char* page;
+  std::vector<std::string> acts;
+  std::string last_results;  ///< of the last act's steps
+};
+
+const Page& page_of(const Lesson& lesson, const std::string& title) {
+  const auto page = std::find_if(lesson.pages.begin(), lesson.pages.end(),
+                                 [&](const Page& one) { return one.title == title; });
+  REQUIRE(page != lesson.pages.end());
+  return *page;
+}
+
+const Lesson& lesson_of(const std::string& id) {
+  const auto& all = tests::library().lessons;
+  const auto lesson = std::find_if(all.begin(), all.end(), [&](const Lesson& one) { return one.id == id; });
+  REQUIRE(lesson != all.end());
+  return *lesson;
+}
+
+}  // namespace
+
+TEST_CASE("The acts that lead astray end as the lessons' feedback says", "[lessons][kernel]") {
+  for (const Turn& turn : std::vector<Turn>{
+           {"01-home",
+            "localhost is a name",
+            {"Start another server on every address of both families, [::]"},
+            "ok EADDRINUSE"},
+           {"01-home",
+            "localhost is a name",
+            {"Start another server on 127.0.0.2", "The client calls ::1 again"},
+            "ok ECONNREFUSED"},
+           {"01-home",
+            "Three callers",
+            {"Start a server on 127.0.0.1", "The three callers call"},
+            "ok ok ok ECONNREFUSED ok ECONNREFUSED"},
+           {"01-home",
+            "Three callers",
+            {"Start a server on 127.0.0.1", "Start a server on 0.0.0.0"},
+            "ok EADDRINUSE"},
+           {"03-journey", "Fill the queue", {"A fourth client calls"}, "ok blocks"},
+           {"03-journey", "By hand, in the right order", {"Server: accept"}, "blocks"},
+           {"05-nobody-home",
+            "Stop it, and bring it back",
+            {"Kill the server", "Start a new server, nothing special"},
+            "ok EADDRINUSE"},
+           {"05-nobody-home", "Which door?", {"Call 127.0.0.1:62893"}, "ok ECONNREFUSED"},
+           {"05-nobody-home", "Which door?", {"Call 127.0.0.1:62894"}, "ok ECONNREFUSED"},
+           {"06-port-conflicts", "Stop it", {"Start mine with SO_REUSEADDR"}, "ok ok EADDRINUSE"},
+           {"06-port-conflicts", "Move it", {"Verify: call 62894"}, "ok ECONNREFUSED"},
+           {"06-port-conflicts",
+            "Both must run",
+            {"Start shop on 127.0.0.1:62893 with SO_REUSEADDR"},
+            "ok ok EADDRINUSE"},
+           {"06-port-conflicts", "Both must run", {"Start shop on 127.0.0.1:62894"}, "ok EADDRINUSE"},
+       }) {
+    CAPTURE(turn.lesson, turn.page, turn.acts.back());
+    const Lesson& lesson = lesson_of(turn.lesson);
+    Player player(tests::launcher(), lesson, page_of(lesson, turn.page));
+    player.step_to_the_end();
+    for (const auto& act : turn.acts) player.press(act);
+    const std::string results = player.results_of_last_act();
+    INFO(player.story());
+    CHECK(results.substr(0, turn.last_results.size()) == turn.last_results);
+    CHECK_FALSE(player.missing().empty());
+  }
+}
+
+TEST_CASE("The states that lesson 3 shows while packets are held are the kernel's", "[lessons][kernel]") {
+  const Lesson& lesson = lesson_of("03-journey");
+  Player player(tests::launcher(), lesson, page_of(lesson, "Three packets, and no program"));
+  if (!player.step_by_packet()) {
+    WARN("this kernel holds no packets: " + player.session().why_no_hold());
+    return;
+  }
+  struct Held {
+    const char* packet;
+    const char* client;
+    const char* server;
+  };
+  for (const Held& held : {Held{"SYN", "SYN-SENT", "none"}, Held{"SYN-ACK", "SYN-SENT", "SYN-RECEIVED"},
+                           Held{"ACK", "ESTABLISHED", "SYN-RECEIVED"}}) {
+    const std::string packet = player.step_to_held_packet();
+    INFO(player.story());
+    CHECK(packet == held.packet);
+    CHECK(player.state_of_peer_at("127.0.0.1:62893") == held.client);
+    CHECK(player.state_of_connection_at("127.0.0.1:62893") == held.server);
+  }
+}
