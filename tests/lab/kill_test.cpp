@@ -1,0 +1,191 @@
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <random>
+#include <sstream>
+
+#include "sim/sandbox/identity.hpp"
+#include "tests/lab/worlds.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/ordinary_user.hpp"
+
+/// Killed at any moment, the program leaves nothing. The 'machine' that is looked at before and after is a
+/// set of namespaces of this test's own, so that what else goes on here does not count.
+namespace loopscope::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kills = 200;
+constexpr unsigned seed = 62893;
+constexpr int gone_within_ms = 5000;
+
+constexpr const char* busy = R"(sysctl net.ipv4.ip_local_port_range = 40000 40100
+device eth1
+address lo 192.0.2.1/32
+file a.conf
+x
+end
+patience 5ms
+s: l = socket(AF_INET, SOCK_STREAM)
+s: bind(l, 127.0.0.1:62893)
+s: listen(l, 5)
+c: c = socket(AF_INET, SOCK_STREAM)
+c: connect(c, 127.0.0.1:62893)
+s: a = accept(l)
+s: recv(a) = blocks
+)";
+
+/// Everything of a machine that a lab might have left something in.
+std::map<std::string, std::string> look_around() {
+  std::map<std::string, std::string> found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") == std::string::npos) found["process " + name] = "";
+  }
+  const auto keep = [&](const std::string& path) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    found[path] = text.str();
+  };
+  keep("/proc/self/mountinfo");
+  for (const char* table : {"tcp", "tcp6", "udp", "udp6", "raw", "packet", "unix", "if_inet6", "fib_trie"}) {
+    keep(std::string("/proc/net/") + table);
+  }
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (const auto& entry : fs::recursive_directory_iterator("/proc/sys/net", options)) {
+    if (entry.is_regular_file() && ::access(entry.path().c_str(), R_OK) == 0) keep(entry.path());
+  }
+  for (const auto& entry : fs::recursive_directory_iterator("/tmp", options))
+    found["file " + entry.path().string()] = "";
+  ifaddrs* addresses = nullptr;
+  if (::getifaddrs(&addresses) == 0) {
+    for (const auto* one = addresses; one != nullptr; one = one->ifa_next)
+      found[std::string("device ") + one->ifa_name] = "";
+    ::freeifaddrs(addresses);
+  }
+  return found;
+}
+
+/// The program: worlds, one after the other, until it is killed. All its processes hold `life` as their
+/// standard error.
+[[noreturn]] void live(int life, const experiment::Experiment& experiment) {
+  ::dup2(life, STDERR_FILENO);
+  auto own_launcher = lab::make_launcher();
+  for (;;) (void)lab::run(own_launcher, experiment);
+}
+
+/// Empty where all went well.
+std::string kill_once(std::chrono::microseconds after, const experiment::Experiment& experiment) {
+  int life[2];
+  if (::pipe2(life, O_CLOEXEC) != 0) return "pipe2";
+  const UniqueFd watched(life[0]);
+  UniqueFd lived(life[1]);
+  const pid_t program = ::fork();
+  if (program == 0) live(lived.get(), experiment);
+  lived.reset();
+  ::usleep(static_cast<useconds_t>(after.count()));  // the random moment itself
+  ::kill(program, SIGKILL);
+  pollfd wait{watched.get(), 0, 0};  // no event asked for: only the end of all who hold it
+  if (::poll(&wait, 1, gone_within_ms) != 1) return "a process outlived the program by five seconds";
+  while (::waitpid(-1, nullptr, 0) > 0) {
+  }
+  return {};
+}
+
+std::string differences(const std::map<std::string, std::string>& before,
+                        const std::map<std::string, std::string>& now) {
+  std::string text;
+  for (const auto& [name, value] : now) {
+    const auto known = before.find(name);
+    if (known == before.end())
+      text += "new: " + name + "\n";
+    else if (known->second != value)
+      text += "changed: " + name + "\n" + value;
+  }
+  for (const auto& [name, value] : before) {
+    if (!now.contains(name)) text += "gone: " + name + "\n";
+  }
+  return text;
+}
+
+std::string kill_many() {
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      ::mount("proc", "/proc", "proc", 0, nullptr) != 0 ||
+      ::mount("tmpfs", "/tmp", "tmpfs", 0, nullptr) != 0) {
+    return "cannot make the machine's mounts";
+  }
+  const auto experiment = experiment_of(busy);
+  const auto before = look_around();
+  std::mt19937 random(seed);
+  std::uniform_int_distribution<int> microseconds(0, 40'000);
+  for (int i = 0; i < kills; ++i) {
+    const auto after = std::chrono::microseconds(microseconds(random));
+    const std::string problem = kill_once(after, experiment);
+    if (!problem.empty())
+      return problem + " (kill " + std::to_string(i) + ", after " + std::to_string(after.count()) + " us)";
+  }
+  return differences(before, look_around());
+}
+
+/// pid 1 of a PID namespace, with its own network, mounts and /tmp; tells through `result`.
+[[noreturn]] void be_machine(int result) {
+  const uid_t user = ::geteuid();
+  const gid_t group = ::getegid();
+  std::string text;
+  if (::unshare((user == 0 ? 0 : CLONE_NEWUSER) | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID) != 0) {
+    text = "unshare";
+  } else {
+    if (user != 0) sandbox::map_self(user, group);
+    const pid_t first = ::fork();
+    if (first != 0) {
+      ::waitpid(first, nullptr, 0);
+      ::_exit(0);
+    }
+    text = kill_many();
+  }
+  text += '.';
+  (void)!::write(result, text.data(), text.size());
+  ::_exit(0);
+}
+
+}  // namespace
+
+TEST_CASE("two hundred runs killed at random moments leave nothing behind", "[kill]") {
+  const auto start = std::chrono::steady_clock::now();
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const UniqueFd reading(ends[0]);
+  UniqueFd writing(ends[1]);
+  const pid_t machine = ::fork();
+  if (machine == 0) be_machine(writing.get());
+  writing.reset();
+  std::string text;
+  char part[4096];
+  for (ssize_t got; (got = ::read(reading.get(), part, sizeof part)) > 0;)
+    text.append(part, static_cast<std::size_t>(got));
+  ::waitpid(machine, nullptr, 0);
+  CHECK(text == ".");
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  std::cout << kills << " runs killed in " << took.count() << " s (seed " << seed << ")\n";
+}
+
+TEST_CASE("nor an ordinary user's", "[again]") {
+  const Rerun rerun = run_again_as_ordinary_user("[kill]");
+  INFO(rerun.output);
+  CHECK(rerun.exit_status == 0);
+}
+
+}  // namespace loopscope::test

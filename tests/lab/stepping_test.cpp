@@ -1,0 +1,170 @@
+#include <chrono>
+
+#include "tests/lab/stepper.hpp"
+#include "tests/lab/worlds.hpp"
+#include "tests/support/catch.hpp"
+
+namespace loopscope::test {
+namespace {
+
+using namespace std::chrono_literals;
+using trace::PacketHeld;
+
+lab::Lab::Options stepping() {
+  lab::Lab::Options options;
+  options.stepping = true;
+  return options;
+}
+
+void start_server(Stepper& lab) {
+  lab.finish("server: s = socket(AF_INET, SOCK_STREAM)");
+  lab.finish("server: bind(s, 127.0.0.1:62893)");
+  lab.finish("server: listen(s, 16)");
+  lab.finish("client: c = socket(AF_INET, SOCK_STREAM)");
+}
+
+}  // namespace
+
+TEST_CASE("each packet of a handshake is held, and both ends' states are seen between", "[lab]") {
+  if (!can_hold()) return;
+  Stepper lab(stepping());
+  lab.finish("patience 40ms");
+  start_server(lab);
+  const auto connect = lab.step("client: connect(c, 127.0.0.1:62893)");
+  const auto syn = lab.next<PacketHeld>();
+  CHECK(trace::label(syn.packet) == "SYN");
+  lab.watch(200ms);  // five times the patience: a held packet is nobody's impatience
+  CHECK_FALSE(lab.is_finished(connect));
+  CHECK(lab.states() == "LISTEN SYN-SENT");
+
+  lab.lab().let_go(syn.id);
+  const auto syn_ack = lab.next<PacketHeld>();
+  CHECK(trace::label(syn_ack.packet) == "SYN-ACK");
+  lab.next<trace::SocketTable>();
+  lab.watch(20ms);
+  CHECK(lab.states() == "LISTEN SYN-RECEIVED SYN-SENT");
+
+  lab.lab().let_go(syn_ack.id);
+  const auto ack = lab.next<PacketHeld>();
+  CHECK(lab.finished(connect).result == "ok");
+  lab.watch(20ms);
+  CHECK(lab.states() == "ESTABLISHED LISTEN SYN-RECEIVED");
+  lab.lab().let_go(ack.id);
+  lab.next<trace::PacketLetGo>();
+  lab.watch(20ms);
+  CHECK(lab.states() == "ESTABLISHED ESTABLISHED LISTEN");
+
+  const auto seen = facts<trace::PacketSeen>(lab.events());
+  REQUIRE(seen.size() == 3);
+  CHECK(seen[0].held == syn.id);
+  CHECK(seen[2].held == ack.id);
+}
+
+TEST_CASE("a packet that is dropped is sent again, and the repetition is known as one", "[lab]") {
+  if (!can_hold()) return;
+  Stepper lab(stepping());
+  start_server(lab);
+  const auto connect = lab.step("client: connect(c, 127.0.0.1:62893)");
+  const auto syn = lab.next<PacketHeld>();
+  lab.lab().drop(syn.id);
+  CHECK(lab.next<trace::PacketLetGo>().verdict == trace::Verdict::Dropped);
+  CHECK(lab.next<trace::Retransmission>().of == syn.id);
+  lab.lab().hold(false);
+  CHECK(lab.finished(connect).result == "ok");
+}
+
+TEST_CASE("a packet can be delayed, and holding can end at any moment", "[lab]") {
+  if (!can_hold()) return;
+  Stepper lab(stepping());
+  start_server(lab);
+  const auto connect = lab.step("client: connect(c, 127.0.0.1:62893)");
+  const auto syn = lab.next<PacketHeld>();
+  lab.lab().delay(syn.id, 30ms);
+  CHECK(lab.next<trace::PacketLetGo>().by_timer);
+  lab.next<PacketHeld>();
+  lab.lab().hold(false);
+  CHECK(lab.finished(connect).result == "ok");
+  CHECK(lab.finish("server: a = accept(s)").result == "ok");
+}
+
+TEST_CASE("a poll during which a packet is held waits on", "[lab]") {
+  if (!can_hold()) return;
+  Stepper lab(stepping());
+  lab.finish("patience 60ms");
+  start_server(lab);
+  lab.finish("client: fcntl(c, F_SETFL, O_NONBLOCK)");
+  CHECK(lab.finish("client: connect(c, 127.0.0.1:62893)").result == "EINPROGRESS");
+  lab.next<PacketHeld>();
+  const auto poll = lab.step("client: poll(c, POLLOUT)");
+  lab.watch(200ms);
+  CHECK_FALSE(lab.is_finished(poll));
+  lab.lab().hold(false);
+  CHECK(lab.finished(poll).result == "POLLOUT");
+}
+
+TEST_CASE("acts are taken at once, steps and one process's acts in their turn", "[lab]") {
+  Stepper lab({});
+  start_server(lab);
+  lab.finish("patience 2s");
+  const auto accept = lab.step("server: a = accept(s)");
+  const auto queued = lab.step("server: b = accept(s)");
+  const auto wait_turn = lab.act("server: getsockname(s)");
+  CHECK(lab.finished(lab.act("rival: r = socket(AF_INET, SOCK_STREAM)")).result == "ok");
+  CHECK(lab.finished(lab.act("rival: bind(r, 127.0.0.1:62893)")).result == "EADDRINUSE");
+  CHECK_FALSE(lab.is_finished(accept));
+  CHECK_FALSE(lab.is_finished(wait_turn));
+  CHECK(lab.finished(lab.act("client: connect(c, 127.0.0.1:62893)")).result == "ok");
+  CHECK(lab.finished(accept).result == "ok");
+  CHECK_FALSE(lab.is_finished(queued));
+  CHECK(lab.finished(lab.act("kill server")).trouble.empty());
+  CHECK(lab.finished(queued).trouble.find("ended") != std::string::npos);
+  CHECK(lab.finish("server: listen(s, 1)").trouble.find("has ended") != std::string::npos);
+  CHECK(lab.finish("process server").trouble.empty());
+  CHECK(lab.finish("server: n = socket(AF_INET, SOCK_STREAM)").result == "ok");
+}
+
+TEST_CASE("a table is given when it is asked for", "[lab]") {
+  Stepper lab({});
+  start_server(lab);
+  const auto before = facts<trace::SocketTable>(lab.events()).size();
+  lab.lab().look();
+  lab.watch(50ms);
+  CHECK(facts<trace::SocketTable>(lab.events()).size() == before + 1);
+}
+
+TEST_CASE("more bytes than an experiment needs are refused", "[lab]") {
+  Stepper lab({});
+  lab.finish("p: s = socket(AF_INET, SOCK_DGRAM)");
+  using namespace experiment;
+  const auto send = CallStep{"p", "", SendCall{"s", Text{"x", 1ULL << 60}, {}, 0}, {}};
+  CHECK(lab.finish(Body{send}).trouble.find("64 MiB") != std::string::npos);
+  const auto recv = CallStep{"p", "", RecvCall{"s", false, 1ULL << 60, {}}, {}};
+  CHECK(lab.finish(Body{recv}).trouble.find("64 MiB") != std::string::npos);
+}
+
+TEST_CASE("on this machine itself processes run and nothing of it is changed", "[lab]") {
+  lab::Lab::Options options;
+  options.here = true;
+  Stepper lab(options);
+  CHECK(lab.finish("p: l = socket(AF_INET, SOCK_STREAM)").result == "ok");
+  CHECK(lab.finish("p: bind(l, 127.0.0.1:0)").result == "ok");
+  CHECK(lab.finish("p: listen(l, 1)").result == "ok");
+  CHECK(lab.finish("q: c = socket(AF_INET, SOCK_STREAM)").result == "ok");
+  CHECK(lab.finish("q: connect(c, 127.0.0.1:port(p.l))").result == "ok");
+  CHECK(lab.finish("expect ESTABLISHED 127.0.0.1:port(c) 127.0.0.1:port(l) by q").result == "holds");
+  CHECK(lab.states() == "ESTABLISHED ESTABLISHED LISTEN");
+  for (const char* line : {"sysctl net.ipv4.tcp_tw_reuse = 1", "address lo 192.0.2.1/32", "device eth1",
+                           "packets hold", "process r as root", "expect packets 3 any"}) {
+    INFO(line);
+    CHECK_FALSE(lab.finish(line).trouble.empty());
+  }
+}
+
+TEST_CASE("a lab that dies is told as the run's end", "[lab]") {
+  sandbox::Launcher silent([](UniqueFd) {});
+  const auto refused = lab::Lab::open(silent, {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().step == "start of the lab");
+}
+
+}  // namespace loopscope::test
