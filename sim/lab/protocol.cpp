@@ -39,15 +39,20 @@ struct ToJson {
   Json operator()(const Look&) const { return {{"do", "look"}}; }
 };
 
-tl::expected<Request, std::string> perform_from(const Json& json) {
-  Perform perform{json.at("step"), std::nullopt, {}};
+Perform perform_from(const Json& json) {
+  Perform perform{json.at("step"), std::nullopt, {}, {}};
   if (json.contains("index")) perform.index = json.at("index").get<std::uint64_t>();
   if (json.contains("file")) {
     perform.statement.body = FileDecl{json.at("file"), json.at("lines")};
   } else {
-    auto statement = experiment::parse_statement(json.at("text").get<std::string>());
-    if (!statement) return tl::unexpected(statement.error().message);
-    perform.statement = std::move(*statement);
+    const std::string text = json.at("text");
+    auto statement = experiment::parse_statement(text);
+    if (statement) {
+      perform.statement = std::move(*statement);
+    } else {
+      perform.problem = statement.error().message;
+      perform.statement.body = experiment::Narration{text};
+    }
   }
   perform.statement.place.line = json.at("line");
   return perform;

@@ -27,6 +27,7 @@ struct Perform {
   std::uint64_t step = 0;
   std::optional<std::uint64_t> index;  ///< nothing: the learner's own act
   experiment::Statement statement;
+  std::string problem;  ///< why the statement is none of the language; empty in what is sent
 };
 struct HoldPackets {
   bool on = false;

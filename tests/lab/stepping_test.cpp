@@ -137,9 +137,9 @@ TEST_CASE("more bytes than an experiment needs are refused", "[lab]") {
   lab.finish("p: s = socket(AF_INET, SOCK_DGRAM)");
   using namespace experiment;
   const auto send = CallStep{"p", "", SendCall{"s", Text{"x", 1ULL << 60}, {}, 0}, {}};
-  CHECK(lab.finish(Body{send}).trouble.find("64 MiB") != std::string::npos);
+  CHECK_FALSE(lab.finish(Body{send}).trouble.empty());
   const auto recv = CallStep{"p", "", RecvCall{"s", false, 1ULL << 60, {}}, {}};
-  CHECK(lab.finish(Body{recv}).trouble.find("64 MiB") != std::string::npos);
+  CHECK_FALSE(lab.finish(Body{recv}).trouble.empty());
 }
 
 TEST_CASE("on this machine itself processes run and nothing of it is changed", "[lab]") {

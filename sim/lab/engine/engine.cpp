@@ -205,6 +205,6 @@ void Engine::look(bool asked) {
   reporter_.say(now, trace::SocketTable{std::string(experiment::here), std::move(entries)});
 }
 
-void Engine::update_patience() { clock_.pause(packets_.learner_holds_something()); }
+void Engine::update_patience() { clock_.pause(packets_.learner_is_awaited()); }
 
 }  // namespace loopscope::lab

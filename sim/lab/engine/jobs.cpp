@@ -64,6 +64,7 @@ void Engine::start(Job& job) {
   const Statement& statement = job.what.statement;
   reporter_.say_now(trace::StepStarted{job.what.step, job.what.index, statement.place.line,
                                        process_of(statement), to_string(statement)});
+  if (!job.what.problem.empty()) return finish(job, "", job.what.problem);
   if (const auto* call = std::get_if<CallStep>(&statement.body)) return start_call(job, *call);
   if (const auto* returns = std::get_if<ReturnsStep>(&statement.body)) return start_returns(job, *returns);
   if (const auto* kill = std::get_if<KillStep>(&statement.body)) return end_process(job, kill->process, true);

@@ -9,6 +9,8 @@ using experiment::PacketKind;
 using trace::Packet;
 using trace::Verdict;
 
+// tcp_rto_max_ms as the sandbox sets it for stepping, and a little.
+constexpr auto sent_again_within = std::chrono::milliseconds(6000);
 constexpr int snap_bytes = 2048;
 constexpr int buffer_bytes = 1 << 20;
 constexpr std::size_t remembered_let_go = 1024;
@@ -103,6 +105,7 @@ void Packets::take_held(bool& held_one) {
   for (hold::Arrival& arrival : holder_->take()) {
     const std::string host(experiment::here);
     if (arrival.repeats) {
+      std::erase_if(lost_, [&](const Lost& lost) { return lost.id == *arrival.repeats; });
       reporter_.say(arrival.monotonic, trace::Retransmission{*arrival.repeats, host, arrival.packet});
     }
     if (arrival.id == 0) continue;
@@ -116,6 +119,7 @@ void Packets::take_seen() {
   for (auto& capture : captures_) {
     for (capture::Captured& one : capture.take()) {
       tally(one.packet);
+      std::erase_if(lost_, [&](const Lost& lost) { return same(lost.packet, one.packet); });
       const auto held = was_held(one.packet);
       reporter_.say(one.monotonic, trace::PacketSeen{std::string(experiment::here), capture.device(),
                                                      std::move(one.packet), held});
@@ -176,7 +180,22 @@ void Packets::apply_hold() {
   if (on != holder_->holding()) holder_->hold(on);
 }
 
-bool Packets::learner_holds_something() const { return for_learner_ && !for_experiment_ && !held_.empty(); }
+bool Packets::learner_is_awaited() {
+  const Nanoseconds now = monotonic_now();
+  std::erase_if(lost_, [&](const Lost& lost) { return lost.expires <= now; });
+  return !for_experiment_ && (!lost_.empty() || (for_learner_ && !held_.empty()));
+}
+
+/// Only what takes up sequence numbers is sent again (RFC 9293, 3.8.1).
+void Packets::remember_lost(trace::HeldId id, Packet packet) {
+  const bool sent_again = packet.transport == trace::Transport::Tcp && !packet.flags.rst &&
+                          (packet.flags.syn || packet.flags.fin || packet.payload_length > 0);
+  if (!sent_again || !for_learner_ || for_experiment_) return;
+  const Nanoseconds expires = monotonic_now() + sent_again_within;
+  lost_.push_back({id, std::move(packet), expires});
+  due_.emplace(expires,
+               std::pair{trace::HeldId{0}, Verdict::Passed});  // wakes the loop; nothing is held under 0
+}
 
 std::size_t Packets::release_oldest(std::optional<std::uint64_t> count, Verdict verdict) {
   if (!holder_) return 0;
@@ -198,6 +217,8 @@ bool Packets::release(trace::HeldId id, Verdict verdict, bool by_timer) {
   if (verdict == Verdict::Passed) {
     let_go_.emplace_back(id, std::move(held->second));
     if (let_go_.size() > remembered_let_go) let_go_.pop_front();
+  } else {
+    remember_lost(id, std::move(held->second));
   }
   held_.erase(held);
   (void)(verdict == Verdict::Passed ? holder_->pass(id) : holder_->drop(id));

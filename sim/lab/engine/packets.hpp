@@ -47,8 +47,9 @@ class Packets {
   /// it.
   void hold_for_experiment(bool on);
   void hold_for_learner(bool on);
-  /// A learner, and not the experiment, holds something: then nobody's patience counts.
-  [[nodiscard]] bool learner_holds_something() const;
+  /// The world waits for a learner, who holds something, or for what he dropped to be sent again: then
+  /// nobody's patience counts. Not while the experiment itself holds.
+  [[nodiscard]] bool learner_is_awaited();
   /// The oldest `count` (nothing: all) that are held now. How many there were.
   std::size_t release_oldest(std::optional<std::uint64_t> count, trace::Verdict verdict);
   /// False where nothing is held under this id.
@@ -69,6 +70,7 @@ class Packets {
   void take_seen();
   [[nodiscard]] std::optional<trace::HeldId> was_held(const trace::Packet& packet);
   void tally(const trace::Packet& packet);
+  void remember_lost(trace::HeldId id, trace::Packet packet);
 
   Reporter& reporter_;
   std::vector<capture::Capture> captures_;
@@ -79,6 +81,12 @@ class Packets {
   bool for_experiment_ = false, for_learner_ = false;
   std::map<trace::HeldId, trace::Packet> held_;
   std::deque<std::pair<trace::HeldId, trace::Packet>> let_go_;  ///< not seen by the capture yet
+  struct Lost {
+    trace::HeldId id;
+    trace::Packet packet;
+    Nanoseconds expires;  ///< it will not be sent again any more
+  };
+  std::deque<Lost> lost_;  ///< dropped by the learner and not sent again yet
   std::multimap<Nanoseconds, std::pair<trace::HeldId, trace::Verdict>> due_;
   using Key = std::tuple<SocketAddress, SocketAddress, int>;
   std::map<Key, std::uint64_t> seen_;
