@@ -23,3 +23,9 @@ target_include_directories(window_program PRIVATE ${TESTS_VIEW})
 target_link_libraries(window_program PRIVATE shell views ui_driver loopscope_flags)
 add_test(NAME window COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/app/shell/window_test.sh $<TARGET_FILE:window_program>)
 set_tests_properties(window PROPERTIES SKIP_RETURN_CODE 77)
+
+# The window's own renderer, without a display.
+find_package(OpenGL REQUIRED COMPONENTS EGL)
+loopscope_test(opengl
+  SOURCES app/shell/opengl_test.cpp app/screens/sample.cpp support/offscreen_gl.cpp
+  USES views ui_driver shell glad imgui_backends PkgConfig::IMGUI OpenGL::EGL ${CMAKE_DL_LIBS})
