@@ -11,11 +11,14 @@ namespace loopscope::app {
 namespace {
 
 // What the texts of the program need: Latin, punctuation; and from the fallback the signs that the text faces
-// lack.
+// lack. Every range costs at each start, in every style: whole blocks of signs doubled the time for the
+// atlas.
 constexpr std::array<ImWchar, 9> text_ranges{0x20, 0x17F, 0x2010, 0x203A, 0x20AC, 0x20AC, 0x2190, 0x2193, 0};
 constexpr std::array<ImWchar, 5> title_ranges{0x20, 0xFF, 0x2010, 0x203A, 0};
-constexpr std::array<ImWchar, 13> sign_ranges{0x2190, 0x21FF, 0x2200, 0x22FF, 0x2500, 0x257F, 0x25A0,
-                                              0x25FF, 0x2713, 0x2717, 0x03B1, 0x03C9, 0};
+constexpr std::array<ImWchar, 25> sign_ranges{
+    0x2190, 0x2199, 0x21A9, 0x21B5, 0x21D0, 0x21D4, 0x2208, 0x220B, 0x2212, 0x2212, 0x221E, 0x221E, 0x2248,
+    0x2248, 0x2260, 0x2265, 0x25A0, 0x25A1, 0x25B2, 0x25BD, 0x25CB, 0x25CF, 0x2713, 0x2717, 0};
+constexpr std::array<ImWchar, 3> box_ranges{0x2500, 0x257F, 0};  // monospace only: tables and trees
 
 constexpr std::array<float, 3> icon_points{16, 20, 28};
 
@@ -49,6 +52,31 @@ ImFont* add(ImFontAtlas& atlas, const std::string& file, float pixels, const ImW
   return atlas.AddFontFromFileTTF(file.c_str(), pixels, &config, ranges);
 }
 
+auto styles_from(const FontFiles& files) {
+  return std::to_array<Style>({
+      {Type::Display, files.display, 30, false, true},
+      {Type::H1, files.display, 24, false, true},
+      {Type::H2, files.bold, 19, false, true},
+      {Type::H3, files.bold, 16, true, false},
+      {Type::Body, files.regular, 15.5F, true, false},
+      {Type::BodyBold, files.bold, 15.5F, true, false},
+      {Type::BodyItalic, files.italic, 15.5F, false, false},
+      {Type::BodyBoldItalic, files.bold_italic, 15.5F, false, true},
+      {Type::BodyMono, files.mono, 13.5F, true, false},
+      {Type::Small, files.regular, 13.5F, true, false},
+      {Type::SmallBold, files.bold, 13.5F, true, false},
+      {Type::SmallItalic, files.italic, 13.5F, false, false},
+      {Type::SmallMono, files.mono, 12.5F, true, false},
+      {Type::Caption, files.regular, 12.5F, true, false},
+      {Type::CaptionBold, files.bold, 12.5F, true, false},
+      {Type::Mono, files.mono, 12.5F, true, false},
+      {Type::MonoBold, files.mono_bold, 12.5F, true, false},
+      {Type::Chip, files.bold, 12, true, false},
+      {Type::Caps, files.bold, 11, false, true},
+      {Type::DoorNumber, files.mono_bold, 17, false, true},
+  });
+}
+
 }  // namespace
 
 tl::expected<void, std::string> Fonts::load(float scale) {
@@ -56,28 +84,7 @@ tl::expected<void, std::string> Fonts::load(float scale) {
   if (!files) return tl::unexpected(files.error());
   missing_ = files->missing;
   scale_ = scale;
-  const auto styles = std::to_array<Style>({
-      {Type::Display, files->display, 30, false, true},
-      {Type::H1, files->display, 24, false, true},
-      {Type::H2, files->bold, 19, false, true},
-      {Type::H3, files->bold, 16, true, false},
-      {Type::Body, files->regular, 15.5F, true, false},
-      {Type::BodyBold, files->bold, 15.5F, true, false},
-      {Type::BodyItalic, files->italic, 15.5F, false, false},
-      {Type::BodyBoldItalic, files->bold_italic, 15.5F, false, true},
-      {Type::BodyMono, files->mono, 13.5F, true, false},
-      {Type::Small, files->regular, 13.5F, true, false},
-      {Type::SmallBold, files->bold, 13.5F, true, false},
-      {Type::SmallItalic, files->italic, 13.5F, false, false},
-      {Type::SmallMono, files->mono, 12.5F, true, false},
-      {Type::Caption, files->regular, 12.5F, true, false},
-      {Type::CaptionBold, files->bold, 12.5F, true, false},
-      {Type::Mono, files->mono, 12.5F, true, false},
-      {Type::MonoBold, files->mono_bold, 12.5F, true, false},
-      {Type::Chip, files->bold, 12, true, false},
-      {Type::Caps, files->bold, 11, false, true},
-      {Type::DoorNumber, files->mono_bold, 17, false, true},
-  });
+  const auto styles = styles_from(*files);
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   atlas.Clear();
   atlas.TexDesiredWidth = 2048;
@@ -94,6 +101,7 @@ tl::expected<void, std::string> Fonts::load(float scale) {
       if (font == nullptr) return tl::unexpected("Cannot read the font " + style.file);
       if (style.signs)
         add(atlas, mono ? files->fallback_mono : files->fallback, pixels, sign_ranges.data(), true);
+      if (style.signs && mono) add(atlas, files->fallback_mono, pixels, box_ranges.data(), true);
     }
     faces_[static_cast<std::size_t>(style.type)] = {font, style.points, pixels};
   }
