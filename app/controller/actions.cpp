@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <charconv>
+
+#include "app/controller/controller.hpp"
+
+namespace loopscope::app {
+namespace {
+
+std::optional<lab::StepBy> step_by_named(const std::string& name) {
+  if (name == "chapter") return lab::StepBy::Chapter;
+  if (name == "call") return lab::StepBy::Call;
+  if (name == "packet") return lab::StepBy::Packet;
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Controller::open_lesson(const std::string& id_or_number) {
+  int number = -1;
+  std::from_chars(id_or_number.data(), id_or_number.data() + id_or_number.size(), number);
+  const auto named = [&](const lessons::Lesson& lesson) {
+    return lesson.id == id_or_number || (std::to_string(number) == id_or_number && lesson.number == number);
+  };
+  const auto found = std::find_if(library_.lessons.begin(), library_.lessons.end(), named);
+  if (found == library_.lessons.end()) return say("There is no lesson '" + id_or_number + "'.");
+  session_.reset();
+  run_file_.clear();
+  lesson_ = &*found;
+  screen_ = Screen::Lesson;
+  progress_.last_lesson = lesson_->id;
+  go_to_page(progress_.lessons[lesson_->id].page);
+}
+
+void Controller::go_to_page(int page) {
+  if (lesson_ == nullptr || lesson_->pages.empty()) return;
+  page_ = std::clamp(page, 0, static_cast<int>(lesson_->pages.size()) - 1);
+  progress_.lessons[lesson_->id].page = page_;
+  const lessons::Page& now = lesson_->pages[static_cast<std::size_t>(page_)];
+  if (now.experiment != run_file_) start_run(now.experiment);
+  if (const auto by = step_by_named(now.step_by); by && session_) session_->set_step_by(*by);
+  look_at_goal();
+  keep_progress();
+}
+
+void Controller::go_home() {
+  session_.reset();
+  run_file_.clear();
+  lesson_ = nullptr;
+  goal_ = {};
+  selected_.clear();
+  playhead_ = {};
+  screen_ = Screen::Home;
+}
+
+/// A fresh world for this experiment; with "" none.
+void Controller::start_run(const std::string& file) {
+  const lab::StepBy by = session_ ? session_->step_by() : lab::StepBy::Call;
+  session_.reset();
+  run_file_ = file;
+  refusal_.clear();
+  selected_.clear();
+  playhead_ = {};
+  goal_ = {};
+  surprises_noted_ = 0;
+  const auto* experiment = lesson_ == nullptr ? nullptr : experiment_of(*lesson_, file);
+  if (experiment == nullptr) return;
+  auto started = lab::Session::start(launcher_, *experiment);
+  if (!started) {
+    refusal_ = sandbox::to_string(started.error());
+    return;
+  }
+  session_ = std::move(*started);
+  session_->set_step_by(by);
+  take_in();
+}
+
+void Controller::step_forward() {
+  if (playhead_.forward() || !session_) return;
+  playhead_.to_end();  // a replay of what came last ends here
+  if (session_->phase() == lab::Phase::Ended) return say("The world has ended. Start over.");
+  session_->go_on();
+}
+
+void Controller::perform(const std::vector<std::string>& lines) {
+  if (!session_) return say("There is no live run to act in.");
+  playhead_.to_end();
+  for (const std::string& line : lines) {
+    if (auto done = session_->act(line); !done) return say(line + ": " + done.error());
+  }
+}
+
+struct Controller::Carry {
+  Controller& on;
+  using LabSession = lab::Session;
+
+  void with_session(const auto& what) const {
+    if (on.session_) what(*on.session_);
+  }
+
+  void operator()(const action::GoHome&) const { on.go_home(); }
+  void operator()(const action::OpenLesson& open) const { on.open_lesson(open.id); }
+  void operator()(const action::GoToPage& go) const { on.go_to_page(go.page); }
+  void operator()(const action::StepForward&) const { on.step_forward(); }
+  void operator()(const action::StepBack&) const { on.playhead_.back(); }
+  void operator()(const action::JumpTo& jump) const { on.playhead_.jump_to(jump.moment); }
+  void operator()(const action::JumpToStart&) const { on.playhead_.to_start(); }
+  void operator()(const action::JumpToEnd&) const { on.playhead_.to_end(); }
+  void operator()(const action::PlayPause&) const { on.playhead_.play_pause(); }
+  void operator()(const action::StartOver&) const { on.start_run(on.run_file_); }
+  void operator()(const action::SetStepBy& set) const {
+    with_session([&](LabSession& session) {
+      if (set.by == lab::StepBy::Packet && !session.can_hold_packets()) return on.say(session.why_no_hold());
+      session.set_step_by(set.by);
+    });
+  }
+  void operator()(const action::SetSpeed& set) const {
+    on.options_.settings.slower = std::clamp(set.slower, 1.0F, 1e7F);
+  }
+  void operator()(const action::Predict& predict) const {
+    on.playhead_.to_end();
+    with_session([&](LabSession& session) { session.predict(predict.guess); });
+  }
+  void operator()(const action::Perform& perform) const { on.perform(perform.lines); }
+  void operator()(const action::LetGo& packet) const {
+    on.playhead_.to_end();
+    with_session([&](LabSession& session) { session.let_go(packet.id); });
+  }
+  void operator()(const action::DropPacket& packet) const {
+    on.playhead_.to_end();
+    with_session([&](LabSession& session) { session.drop(packet.id); });
+  }
+  void operator()(const action::DelayPacket& packet) const {
+    on.playhead_.to_end();
+    with_session([&](LabSession& session) { session.delay(packet.id, Milliseconds(packet.milliseconds)); });
+  }
+  void operator()(const action::AnswerQuiz& answer) const { on.answer(answer.id, answer.choice); }
+  void operator()(const action::Select& select) const { on.selected_ = select.what; }
+  void operator()(const action::OpenSettings&) const { on.settings_open_ = true; }
+  void operator()(const action::CloseSettings&) const { on.settings_open_ = false; }
+  void operator()(const action::SetTheme& set) const { on.options_.settings.dark = set.dark; }
+  void operator()(const action::SetScale& set) const {
+    on.options_.settings.scale = std::clamp(set.scale, 0.75F, 2.5F);
+  }
+  void operator()(const action::SetReducedMotion& set) const {
+    on.options_.settings.reduced_motion = set.on;
+    if (set.on && on.playhead_.at_end()) on.playhead_.to_end();
+  }
+  void operator()(const action::SetProjector& set) const { on.options_.settings.projector = set.on; }
+  void operator()(const action::SetPanels& set) const {
+    on.options_.settings.lesson_width = set.lesson_width;
+    on.options_.settings.inspector_width = set.inspector_width;
+    on.options_.settings.sequence_height = set.sequence_height;
+  }
+  void operator()(const action::SetInspectorTab& set) const { on.options_.settings.inspector_tab = set.tab; }
+  void operator()(const action::SetCommandSystem& set) const {
+    on.options_.settings.command_system = set.system;
+  }
+  void operator()(const action::CopyText&) const { on.say("Copied."); }
+  void operator()(const action::Quit&) const {}  // the shell's
+};
+
+void Controller::carry_out(const Actions& actions) {
+  for (const Action& one : actions) std::visit(Carry{*this}, one);
+  take_in();
+}
+
+}  // namespace loopscope::app

@@ -1,0 +1,100 @@
+#include "app/controller/controller.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include "sim/lab/doctor.hpp"
+
+namespace loopscope::app {
+namespace {
+
+constexpr double message_seconds = 4;
+
+}  // namespace
+
+Controller::Controller(sandbox::Launcher& launcher, lessons::Library library, Options options)
+    : launcher_(launcher), library_(std::move(library)), options_(std::move(options)) {
+  examined_ = !options_.findings.empty();
+  load_progress();
+}
+
+Controller::~Controller() = default;
+
+std::string Controller::usual_progress_path() {
+  const auto from = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value != nullptr && value[0] == '/' ? value : "");  // relative ones are to be ignored
+  };
+  std::string folder = from("XDG_STATE_HOME");
+  if (folder.empty()) folder = from("HOME").empty() ? "" : from("HOME") + "/.local/state";
+  return folder.empty() ? "" : folder + "/loopscope/progress.json";
+}
+
+int Controller::fd() const { return session_ ? session_->fd() : -1; }
+
+void Controller::say(std::string message) {
+  message_ = std::move(message);
+  message_left_ = message_.empty() ? 0 : message_seconds;
+}
+
+bool Controller::take_in() {
+  if (!session_ || !session_->pump()) return false;
+  playhead_.take_in(session_->timeline(), options_.settings.reduced_motion);
+  note_surprises();
+  look_at_goal();
+  return true;
+}
+
+bool Controller::advance(double seconds) {
+  bool changed = take_in();
+  changed = playhead_.advance(seconds, options_.settings.slower, options_.settings.reduced_motion) || changed;
+  if (message_left_ > 0) {
+    message_left_ -= seconds;
+    if (message_left_ <= 0) {
+      message_.clear();
+      changed = true;
+    }
+  }
+  if (!examined_ && home_shown_) {
+    examined_ = true;
+    options_.findings = lab::examine(launcher_);
+    changed = true;
+  }
+  return changed;
+}
+
+bool Controller::moving() const {
+  return playhead_.moving() || message_left_ > 0 || (!examined_ && home_shown_);
+}
+
+const Snapshot& Controller::snapshot() {
+  if (screen_ == Screen::Home) home_shown_ = true;
+  Snapshot& now = snapshot_;
+  now = Snapshot{};
+  now.screen = screen_;
+  now.settings_open = settings_open_;
+  now.settings = &options_.settings;
+  now.library = &library_;
+  now.lessons = &library_.lessons;
+  now.progress = &progress_;
+  now.findings = &options_.findings;
+  now.lesson = lesson_;
+  now.page = page_;
+  now.session = session_.get();
+  if (session_) now.live = live_of(*session_);
+  now.refusal = refusal_;
+  now.timeline = session_ ? &session_->timeline() : &no_timeline_;
+  now.experiment = session_ ? &session_->experiment() : nullptr;
+  if (!session_ && lesson_ != nullptr && !run_file_.empty())
+    now.experiment = experiment_of(*lesson_, run_file_);
+  now.moment = playhead_.moment();
+  now.at_end = playhead_.at_end();
+  now.playing = playhead_.playing();
+  now.progress_of_motion = options_.settings.reduced_motion ? 1.0F : playhead_.motion();
+  now.goal = goal_;
+  now.selected = selected_;
+  now.message = message_;
+  return now;
+}
+
+}  // namespace loopscope::app

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/controller/playhead.hpp"
+#include "app/views/program.hpp"
+#include "lessons/engine/library.hpp"
+#include "sim/sandbox/launcher.hpp"
+
+namespace loopscope::app {
+
+/// What stands behind the screen: the lessons, what the learner has done, the live session and the moment
+/// that is shown. It assembles the snapshot that views draw from and carries out what was asked for. Knows no
+/// window. One thread: the one that made it. Ending: the destructor ends the world that is live.
+class Controller final : public Program {
+ public:
+  struct Options {
+    Settings settings;          ///< as they were found on disk; the shell keeps them there
+    std::string progress_path;  ///< lessons/engine/progress.hpp; empty: nothing is kept
+    /// What this machine allows. Nothing given: it is examined when the home screen has first been shown
+    /// (about 0.1 s).
+    std::vector<lab::Finding> findings;
+  };
+  /// `launcher` must outlive it and have been made before any thread.
+  Controller(sandbox::Launcher& launcher, lessons::Library library, Options options);
+  ~Controller() override;
+  Controller(const Controller&) = delete;
+  Controller& operator=(const Controller&) = delete;
+
+  [[nodiscard]] int fd() const override;
+  bool advance(double seconds) override;
+  [[nodiscard]] bool moving() const override;
+  [[nodiscard]] const Snapshot& snapshot() override;
+  void carry_out(const Actions& actions) override;
+
+  /// $XDG_STATE_HOME/loopscope/progress.json, or below ~/.local/state (XDG Base Directory Specification).
+  [[nodiscard]] static std::string usual_progress_path();
+
+ private:
+  struct Carry;  ///< actions.cpp: one overload an action
+
+  // ---- controller.cpp
+  bool take_in();
+  void say(std::string message);
+  // ---- actions.cpp
+  void open_lesson(const std::string& id_or_number);
+  void go_to_page(int page);
+  void go_home();
+  void start_run(const std::string& file);
+  void step_forward();
+  void perform(const std::vector<std::string>& lines);
+  // ---- learning.cpp: what the learner has done
+  void load_progress();
+  void keep_progress();
+  void look_at_goal();
+  void note_surprises();
+  void answer(const std::string& quiz, int choice);
+  [[nodiscard]] bool check_is_met(const lessons::LessonProgress& done) const;
+  [[nodiscard]] const lessons::Page* current_page() const;
+
+  sandbox::Launcher& launcher_;
+  lessons::Library library_;
+  Options options_;
+  lessons::Progress progress_;
+  bool may_keep_progress_ = true;  ///< not over a file that could not be read or moved aside
+
+  Screen screen_ = Screen::Home;
+  bool settings_open_ = false;
+  const lessons::Lesson* lesson_ = nullptr;
+  int page_ = 0;
+  std::unique_ptr<lab::Session> session_;
+  std::string run_file_;  ///< which experiment the session runs
+  std::string refusal_;
+  Playhead playhead_;
+  trace::Timeline no_timeline_;
+  lessons::GoalState goal_;
+  std::size_t surprises_noted_ = 0;  ///< predictions of this session that have been looked at
+  std::string selected_;
+  std::string message_;
+  double message_left_ = 0;  ///< seconds
+  bool examined_ = false;
+  bool home_shown_ = false;
+  Snapshot snapshot_;
+};
+
+}  // namespace loopscope::app

@@ -1,0 +1,90 @@
+#include <algorithm>
+
+#include "app/controller/controller.hpp"
+
+namespace loopscope::app {
+
+const lessons::Page* Controller::current_page() const {
+  if (lesson_ == nullptr || lesson_->pages.empty()) return nullptr;
+  return &lesson_->pages[static_cast<std::size_t>(page_)];
+}
+
+void Controller::load_progress() {
+  if (options_.progress_path.empty()) {
+    may_keep_progress_ = false;
+    return;
+  }
+  auto loaded = lessons::load_progress(options_.progress_path);
+  if (loaded) {
+    progress_ = std::move(*loaded);
+  } else {
+    say(loaded.error());
+  }
+}
+
+void Controller::keep_progress() {
+  if (!may_keep_progress_) return;
+  if (auto kept = lessons::save_progress(options_.progress_path, progress_); !kept)
+    say("Progress is not kept: " + kept.error());
+}
+
+bool Controller::check_is_met(const lessons::LessonProgress& done) const {
+  bool any = false;
+  for (std::size_t index = 0; index < lesson_->pages.size(); ++index) {
+    const lessons::Page& page = lesson_->pages[index];
+    if (page.stage != lessons::Stage::Check) continue;
+    if (page.goal && !done.goals_met.contains(static_cast<int>(index))) return false;
+    for (const lessons::Quiz& quiz : page.quizzes) {
+      const auto answer = done.answers.find(quiz.id);
+      if (answer == done.answers.end()) return false;
+      const auto choice = static_cast<std::size_t>(answer->second);
+      if (choice >= quiz.choices.size() || !quiz.choices[choice].right) return false;
+    }
+    any = any || page.goal || !page.quizzes.empty();
+  }
+  return any;
+}
+
+void Controller::look_at_goal() {
+  const auto* page = current_page();
+  goal_ = {};
+  if (page == nullptr || !page->goal) return;
+  lessons::LessonProgress& done = progress_.lessons[lesson_->id];
+  if (session_) goal_ = lessons::look_at(*page->goal, session_->timeline());
+  if (!goal_.met || !done.goals_met.insert(page_).second) return;
+  done.done = done.done || check_is_met(done);
+  keep_progress();
+}
+
+void Controller::answer(const std::string& quiz, int choice) {
+  if (lesson_ == nullptr) return;
+  lessons::LessonProgress& done = progress_.lessons[lesson_->id];
+  done.answers[quiz] = choice;
+  done.done = done.done || check_is_met(done);
+  keep_progress();
+}
+
+void Controller::note_surprises() {
+  const auto& predictions = session_->predictions();
+  bool noted = false;
+  while (surprises_noted_ < predictions.size() && predictions[surprises_noted_].outcome) {
+    const lab::Prediction& prediction = predictions[surprises_noted_++];
+    if (!prediction.guess || agree(*prediction.guess, *prediction.outcome)) continue;
+    const auto* forecast = forecast_of(*lesson_, run_file_, prediction.statement);
+    lessons::Surprise surprise{lesson_->id,
+                               forecast != nullptr
+                                   ? forecast->text
+                                   : call_text(session_->experiment().statements[prediction.statement]),
+                               to_string(*prediction.guess), to_string(*prediction.outcome)};
+    // The last answer to a question is the one that is kept.
+    auto& all = progress_.surprises;
+    std::erase_if(all, [&](const auto& old) {
+      return old.lesson == surprise.lesson && old.question == surprise.question;
+    });
+    all.push_back(std::move(surprise));
+    noted = true;
+  }
+  if (noted) keep_progress();
+}
+
+}  // namespace loopscope::app

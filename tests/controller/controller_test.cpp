@@ -1,0 +1,251 @@
+#include "app/controller/controller.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "sim/experiment/parser.hpp"
+#include "sim/lab/lab.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace loopscope;
+using namespace loopscope::app;
+using std::chrono::steady_clock;
+
+namespace {
+
+experiment::Experiment parsed(const std::string& text, const std::string& file) {
+  return experiment::parse(text, file).value();
+}
+
+lessons::Lesson test_lesson() {
+  lessons::Lesson lesson;
+  lesson.id = "03-test";
+  lesson.number = 3;
+  lesson.experiments.emplace_back("port.lab", parsed(R"(server: s = socket(AF_INET, SOCK_STREAM)
+server: bind(s, 127.0.0.1:62893) = ok
+server: listen(s, 16) = ok
+rival: r = socket(AF_INET, SOCK_STREAM)
+rival: bind(r, 127.0.0.1:62893) ?= EADDRINUSE
+)",
+                                                     "port.lab"));
+  lesson.experiments.emplace_back("empty.lab",
+                                  parsed("client: c = socket(AF_INET, SOCK_STREAM)\n", "empty.lab"));
+  lessons::Page watch;
+  watch.stage = lessons::Stage::Watch;
+  watch.experiment = "port.lab";
+  lessons::Page check = watch;
+  check.stage = lessons::Stage::Check;
+  check.goal.emplace();
+  check.goal->claims = {experiment::parse_statement("expect LISTEN 127.0.0.1:62894 by rival").value()};
+  check.quizzes.push_back({"q", "Why?", {{"wrong", false, ""}, {"right", true, ""}}});
+  lessons::Page other = watch;
+  other.experiment = "empty.lab";
+  lesson.pages = {watch, check, other};
+  return lesson;
+}
+
+struct TemporaryFolder {
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("loopscope-controller-" + std::to_string(::getpid()));
+  ~TemporaryFolder() { std::filesystem::remove_all(path); }
+};
+
+/// The program without a window, and what a learner does.
+struct Desk {
+  TemporaryFolder folder;
+  std::string progress_path = folder.path / "progress.json";
+  std::unique_ptr<Controller> program = make();
+
+  std::unique_ptr<Controller> make(bool reduced_motion = true) {
+    static sandbox::Launcher launcher = lab::make_launcher();
+    lessons::Library library;
+    library.lessons.push_back(test_lesson());
+    Controller::Options options;
+    options.settings.reduced_motion = reduced_motion;
+    options.progress_path = progress_path;
+    options.findings = {{"lab", "A private world", lab::Ability::Yes, "", ""}};
+    return std::make_unique<Controller>(launcher, std::move(library), std::move(options));
+  }
+  /// Carries out, and takes in what happens until the lab wants something, for five seconds at most.
+  const Snapshot& does(Action action) {
+    program->carry_out({std::move(action)});
+    return settled();
+  }
+  const Snapshot& settled() {
+    const auto end = steady_clock::now() + std::chrono::seconds(5);
+    program->advance(0);
+    while (phase() == lab::Phase::Running && steady_clock::now() < end) {
+      pollfd wait{program->fd(), POLLIN, 0};
+      ::poll(&wait, 1, 100);
+      program->advance(0.016);
+    }
+    return program->snapshot();
+  }
+  lab::Phase phase() {
+    const Snapshot& now = program->snapshot();
+    return now.live ? now.live->phase : lab::Phase::Ended;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("At first there is the home screen, nothing lives and nothing moves") {
+  Desk desk;
+  const Snapshot& now = desk.program->snapshot();
+  CHECK(now.screen == Screen::Home);
+  CHECK(now.session == nullptr);
+  CHECK(now.lessons->size() == 1);
+  CHECK(desk.program->fd() == -1);
+  CHECK_FALSE(desk.program->moving());
+  CHECK_FALSE(desk.program->advance(1));
+}
+
+TEST_CASE("A lesson opens by its id or number, with a live run of its page") {
+  Desk desk;
+  const Snapshot& now = desk.does(action::OpenLesson{"3"});
+  CHECK(now.screen == Screen::Lesson);
+  CHECK(now.lesson->id == "03-test");
+  REQUIRE(now.live);
+  CHECK(now.live->phase == lab::Phase::Ready);
+  CHECK(now.experiment->statements.size() == 5);
+  CHECK(desk.does(action::OpenLesson{"99"}).message.find("99") != std::string::npos);
+}
+
+TEST_CASE("Stepping makes real calls; back and forward move in what has happened, then the run goes on") {
+  Desk desk;
+  desk.does(action::OpenLesson{"03-test"});
+  const Snapshot& one = desk.does(action::StepForward{});
+  CHECK(one.live->next_statement == 1);
+  CHECK(one.at_end);
+  CHECK(one.moment == one.timeline->end());
+  const Snapshot& two = desk.does(action::StepForward{});
+  CHECK(two.live->next_statement == 2);
+  const auto end = two.moment;
+  const Snapshot& past = desk.does(action::StepBack{});
+  CHECK_FALSE(past.at_end);
+  CHECK(past.moment < end);
+  while (!desk.program->snapshot().at_end) desk.does(action::StepForward{});
+  CHECK(desk.program->snapshot().live->next_statement == 2);  // only what had happened
+  CHECK(desk.does(action::StepForward{}).live->next_statement == 3);
+}
+
+TEST_CASE("A question is answered, and a wrong prediction is kept as a surprise on disk") {
+  Desk desk;
+  desk.does(action::OpenLesson{"03-test"});
+  for (int steps = 0; steps < 4; ++steps) desk.does(action::StepForward{});
+  REQUIRE(desk.phase() == lab::Phase::Asking);
+  desk.does(action::StepForward{});
+  CHECK(desk.phase() == lab::Phase::Asking);
+  const Snapshot& now = desk.does(action::Predict{experiment::Result{experiment::Ok{}}});
+  CHECK(now.live->phase == lab::Phase::Finished);
+  REQUIRE(now.progress->surprises.size() == 1);
+  CHECK(now.progress->surprises[0].predicted == "ok");
+  CHECK(now.progress->surprises[0].kernel == "EADDRINUSE");
+  const auto kept = lessons::load_progress(desk.progress_path);
+  REQUIRE(kept);
+  CHECK(kept->surprises.size() == 1);
+}
+
+TEST_CASE(
+    "A check is met by what the learner does, not by going on, and the lesson is done with its questions") {
+  Desk desk;
+  desk.does(action::OpenLesson{"03-test"});
+  desk.does(action::GoToPage{1});
+  for (int steps = 0; steps < 4; ++steps) desk.does(action::StepForward{});
+  desk.does(action::Predict{});
+  CHECK_FALSE(desk.program->snapshot().goal.met);
+  CHECK(desk.program->snapshot().progress->surprises.empty());  // 'I don't know' surprises nobody
+  desk.does(action::Perform{{"rival: bind(r, 127.0.0.1:62894)", "rival: listen(r, 16)"}});
+  CHECK(desk.program->snapshot().goal.met);
+  const auto& done = desk.program->snapshot().progress->lessons.at("03-test");
+  CHECK(done.goals_met.contains(1));
+  CHECK_FALSE(done.done);
+  desk.does(action::AnswerQuiz{"q", 0});
+  CHECK_FALSE(desk.program->snapshot().progress->lessons.at("03-test").done);
+  desk.does(action::AnswerQuiz{"q", 1});
+  CHECK(desk.program->snapshot().progress->lessons.at("03-test").done);
+}
+
+TEST_CASE("Pages of one experiment share its run, another one has its own, starting over begins anew") {
+  Desk desk;
+  desk.does(action::OpenLesson{"03-test"});
+  desk.does(action::StepForward{});
+  CHECK(desk.does(action::GoToPage{1}).live->next_statement == 1);
+  CHECK(desk.does(action::StartOver{}).live->next_statement == 0);
+  CHECK(desk.does(action::GoToPage{2}).experiment->statements.size() == 1);
+  CHECK(desk.does(action::GoHome{}).screen == Screen::Home);
+  CHECK(desk.program->fd() == -1);
+}
+
+TEST_CASE("Where the learner was is there again the next time") {
+  Desk desk;
+  desk.does(action::OpenLesson{"03-test"});
+  desk.does(action::GoToPage{2});
+  desk.program.reset();
+  desk.program = desk.make();
+  CHECK(desk.program->snapshot().progress->last_lesson == "03-test");
+  CHECK(desk.does(action::OpenLesson{"03-test"}).page == 2);
+}
+
+TEST_CASE("A bad act is told, and the run goes on") {
+  Desk desk;
+  desk.does(action::OpenLesson{"03-test"});
+  CHECK(desk.does(action::Perform{{"rival: bend(r)"}}).message.find("rival: bend(r): ") == 0);
+  CHECK(desk.phase() == lab::Phase::Ready);
+}
+
+TEST_CASE("By packet, what is held can be let go, and a packet's fate is the learner's") {
+  Desk desk;
+  desk.does(action::OpenLesson{"03-test"});
+  for (int steps = 0; steps < 3; ++steps) desk.does(action::StepForward{});
+  desk.does(action::SetStepBy{lab::StepBy::Packet});
+  REQUIRE(desk.program->snapshot().live->can_hold_packets);
+  desk.does(
+      action::Perform{{"client: c = socket(AF_INET, SOCK_STREAM)", "client: connect(c, 127.0.0.1:62893)"}});
+  REQUIRE(desk.phase() == lab::Phase::Holding);
+  const Snapshot& held = desk.program->snapshot();
+  CHECK(held.timeline->held_at(held.moment).size() == 1);
+  CHECK_FALSE(desk.program->moving());  // a held packet waits without a frame
+  desk.does(action::LetGo{1});
+  CHECK(desk.phase() == lab::Phase::Holding);  // its SYN-ACK
+  desk.does(action::StepForward{});
+  desk.does(action::StepForward{});
+  CHECK(desk.phase() == lab::Phase::Ready);
+}
+
+TEST_CASE("With motion, what happens is replayed slowly, and then the window may rest") {
+  Desk desk;
+  desk.program.reset();
+  desk.program = desk.make(false);
+  desk.does(action::OpenLesson{"03-test"});
+  desk.program->carry_out({action::StepForward{}});
+  const auto end = steady_clock::now() + std::chrono::seconds(5);
+  while (desk.phase() == lab::Phase::Running && steady_clock::now() < end) {
+    pollfd wait{desk.program->fd(), POLLIN, 0};
+    ::poll(&wait, 1, 100);
+    desk.program->advance(0);
+  }
+  CHECK(desk.program->moving());
+  CHECK(desk.program->snapshot().moment < desk.program->snapshot().timeline->end());
+  int frames = 0;
+  while (desk.program->moving() && frames < 10'000) {
+    desk.program->advance(1.0 / 60);
+    ++frames;
+  }
+  CHECK(frames > 10);
+  CHECK(frames < 10'000);
+  CHECK(desk.program->snapshot().moment == desk.program->snapshot().timeline->end());
+  CHECK(desk.program->snapshot().progress_of_motion == 1);
+}
+
+TEST_CASE("Settings change at once, within their bounds") {
+  Desk desk;
+  CHECK(desk.does(action::SetScale{9}).settings->scale == 2.5F);
+  CHECK_FALSE(desk.does(action::SetTheme{false}).settings->dark);
+  CHECK(desk.does(action::SetSpeed{500}).settings->slower == 500);
+  CHECK(desk.does(action::OpenSettings{}).settings_open);
+  CHECK(desk.does(action::CopyText{"x"}).message == "Copied.");
+}
