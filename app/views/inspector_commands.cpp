@@ -22,9 +22,16 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-/// One command with its output; returns the height.
+/// Where its output is from, or why there is none.
+std::string note_of(const lessons::Command& command) {
+  if (!command.note.empty()) return plain_words(command.note);
+  return command.measured ? "measured in the lab" : "not run here: no output shown";
+}
+
+/// One command with its output; returns the height. The purpose and the note may be shared with its
+/// neighbours.
 float draw_command(Ui& ui, Point at, float width, std::size_t index, const lessons::Command& command,
-                   bool with_purpose, const Rect& visible, Actions& actions) {
+                   bool with_purpose, bool with_note, const Rect& visible, Actions& actions) {
   const Palette& p = ui.palette();
   float y = at.y;
   if (with_purpose)
@@ -41,15 +48,13 @@ float draw_command(Ui& ui, Point at, float width, std::size_t index, const lesso
       draw_code_box(ui, {at.x, y}, width, {.id = id, .name = command.command, .lines = lines}, visible);
   if (answer.copy) actions.push_back(action::CopyText{command.command});
   y += answer.height + 6;
+  if (!with_note) return y - at.y;
   if (command.measured) {
     draw_provenance(ui, {at.x + 4, y + 9}, Provenance::Measured);
   } else {
     ui.paint().ring({at.x + 4, y + 9}, 3.4F, p.faint, 1.2F);
   }
-  const auto note = !command.note.empty() ? command.note
-                    : command.measured    ? "measured in the lab"
-                                          : "not run here: no output shown";
-  y += ui.paint().paragraph(Type::Caption, {at.x + 14, y}, width - 14, p.muted, note, 18);
+  y += ui.paint().paragraph(Type::Caption, {at.x + 14, y}, width - 14, p.muted, note_of(command), 18);
   return y - at.y;
 }
 
@@ -70,26 +75,29 @@ float draw_commands_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actio
     actions.push_back(action::SetCommandSystem{std::string(systems[static_cast<std::size_t>(*chosen)])});
   }
   y += height::small_button + 16;
-  std::size_t count = 0;
-  std::string last;
-  if (now.lesson != nullptr) {
-    for (std::size_t i = 0; i < now.lesson->commands.size(); ++i) {
-      const auto& command = now.lesson->commands[i];
-      if (command.system != systems[static_cast<std::size_t>(current)]) continue;
-      const bool again = last == command.purpose;
-      y += count == 0 ? 0.0F : again ? 12.0F : 24.0F;
-      y += draw_command(ui, {column.x0, y}, column.width(), i, command, !again, place.visible, actions);
-      last = command.purpose;
-      ++count;
-    }
+  std::vector<std::size_t> those;
+  for (std::size_t i = 0; now.lesson != nullptr && i < now.lesson->commands.size(); ++i) {
+    if (now.lesson->commands[i].system == systems[static_cast<std::size_t>(current)]) those.push_back(i);
   }
-  if (count == 0)
+  for (std::size_t n = 0; n < those.size(); ++n) {
+    const auto& command = now.lesson->commands[those[n]];
+    const auto* before = n == 0 ? nullptr : &now.lesson->commands[those[n - 1]];
+    const auto* after = n + 1 == those.size() ? nullptr : &now.lesson->commands[those[n + 1]];
+    const bool again = before != nullptr && before->purpose == command.purpose;
+    const bool goes_on =
+        after != nullptr && after->purpose == command.purpose && note_of(*after) == note_of(command);
+    if (before != nullptr) y += again ? 8 : 24;
+    y += draw_command(ui, {column.x0, y}, column.width(), those[n], command, !again, !goes_on, place.visible,
+                      actions);
+  }
+  if (those.empty()) {
     return y +
            draw_nothing(ui, {column.x0, y}, column.width(), "This lesson has no command for this system.");
-  return y + ui.paint().paragraph(
-                 Type::Caption, {column.x0, y}, column.width(), p.muted,
-                 "A command without output was not run by us on that system: what it prints is not made up.",
-                 18);
+  }
+  y += 24;
+  const char* words =
+      "A command without output was not run by us on that system: what it prints is not made up.";
+  return y + ui.paint().paragraph(Type::Caption, {column.x0, y}, column.width(), p.muted, words, 18);
 }
 
 }  // namespace loopscope::app

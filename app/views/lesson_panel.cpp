@@ -155,8 +155,9 @@ void draw_lesson_panel(Ui& ui, Rect area, const Snapshot& now, Actions& actions)
   const float width = area.width() - 24;
   const float foot = draw_foot(ui, {}, width, true, now, actions);
   if (foot > 0) {
-    // The text keeps a third of the panel at least: a card that is taller scrolls.
-    const float most = rest.height() - std::max(120.0F, rest.height() * 0.24F);
+    // The text keeps a part of the panel; on a projector, where that is little, an open question has it all.
+    const float text = rest.height() < 400 && is_asking(now) ? 0 : std::max(110.0F, rest.height() * 0.24F);
+    const float most = rest.height() - text;
     const Rect place = rest.cut_bottom(std::min(foot, most), 10);
     if (foot <= most) {
       draw_foot(ui, {area.x0 + 12, place.y0}, width, false, now, actions);
@@ -167,7 +168,7 @@ void draw_lesson_panel(Ui& ui, Rect area, const Snapshot& now, Actions& actions)
     }
   }
   rest.x1 += 10;
-  draw_text(ui, rest, now, actions);
+  if (rest.height() > 40) draw_text(ui, rest, now, actions);
 }
 
 }  // namespace loopscope::app

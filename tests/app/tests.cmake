@@ -11,8 +11,14 @@ loopscope_test(screens
   USES views ui_driver)
 
 loopscope_test(views
-  SOURCES app/views/inspector_test.cpp app/views/lesson_panel_test.cpp app/views/pictures_test.cpp app/views/sample_run.cpp
-  USES views ui_driver fmt::fmt)
+  SOURCES
+    app/views/inspector_test.cpp
+    app/views/keyboard_test.cpp
+    app/views/lesson_panel_test.cpp
+    app/views/pictures_test.cpp
+    app/views/sample_run.cpp
+  USES views lab ui_driver fmt::fmt)
+
 loopscope_test(shell
   SOURCES app/shell/settings_file_test.cpp app/shell/waker_test.cpp
   USES shell base)
