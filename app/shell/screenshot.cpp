@@ -114,15 +114,16 @@ std::vector<ShotOptions> all_shots(const std::string& folder, const std::vector<
     float scale;
   };
   std::vector<ShotOptions> shots;
-  for (const auto& [width, height, scale] : {Size{1280, 800, 1}, Size{1920, 1080, 1}, Size{1920, 1080, 1.5F}})
+  for (const Size& size : {Size{1280, 800, 1}, Size{1920, 1080, 1}, Size{1920, 1080, 1.5F}})
     for (const bool dark : {true, false}) {
       const auto add = [&](const std::string& name, ShotOptions shot) {
-        shot.width = width;
-        shot.height = height;
-        shot.scale = scale;
+        shot.width = size.width;
+        shot.height = size.height;
+        shot.scale = size.scale;
         shot.dark = dark;
-        shot.path = folder + "/" + name + "-" + std::to_string(width) + "x" + std::to_string(height) +
-                    (scale == 1 ? "" : "-large") + (dark ? "-dark" : "-light") + ".png";
+        shot.path = folder + "/" + name + "-" + std::to_string(size.width) + "x" +
+                    std::to_string(size.height) + (size.scale == 1 ? "" : "-large") +
+                    (dark ? "-dark" : "-light") + ".png";
         shots.push_back(std::move(shot));
       };
       add("home", {});

@@ -94,17 +94,28 @@ void draw_lesson_card(Ui& ui, const Rect& area, const lessons::Lesson& lesson, c
   if (hit.pressed) actions.push_back(action::OpenLesson{lesson.id});
 }
 
-// It does not look as if it could be opened, and says why.
-void draw_planned_card(Ui& ui, const Rect& area, const lessons::Planned& planned) {
+// Lessons that are named and not written: listed, in what does not look as if it could be opened.
+void draw_planned(Ui& ui, const Rect& area, const std::vector<const lessons::Planned*>& planned) {
   const Palette& p = ui.palette();
   ui.paint().dashed_rect(area.inset(1), p.border, 1, 5, 5);
-  const Rect inside = area.inset(16, 14);
-  ui.paint().text(Type::Chip, {inside.x0 + 12, inside.y0 + 13}, p.faint, std::to_string(planned.number),
-                  AlignX::Middle);
-  ui.paint().text(Type::Caption, {inside.x1, inside.y0 + 13}, p.faint, "not written yet", AlignX::Right);
-  ui.paint().paragraph(Type::Small, {inside.x0, inside.y0 + 38}, inside.width(), p.faint, planned.title, 19,
-                       2);
-  ui.note("home/planned/" + std::to_string(planned.number), planned.title, area);
+  Rect inside = area.inset(16, 12);
+  ui.paint().text(Type::Caption, {inside.x0, inside.y0 + 9}, p.faint, "Not written yet");
+  inside.y0 += 24;
+  constexpr float step = 23;
+  const auto lines = static_cast<std::size_t>(std::max(1.0F, inside.height() / step));
+  const std::size_t columns = (planned.size() + lines - 1) / lines;
+  const float wide = std::min(300.0F, inside.width() / static_cast<float>(columns));
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    // Read along the line where all fit beside each other, else down.
+    const Rect cell = Rect::at(inside.x0 + static_cast<float>(i / lines) * wide,
+                               inside.y0 + static_cast<float>(i % lines) * step, wide, step);
+    const std::string number = std::to_string(planned[i]->number);
+    ui.paint().text(Type::CaptionBold, {cell.x0 + 14, cell.mid_y()}, p.faint, number, AlignX::Right);
+    const bool fits = ui.paint().width(Type::Small, planned[i]->title) <= wide - 28;
+    ui.paint().text_fit(fits ? Type::Small : Type::Caption, {cell.x0 + 24, cell.mid_y()}, p.muted,
+                        planned[i]->title, wide - 26);
+    ui.note("home/planned/" + number, planned[i]->title, cell);
+  }
 }
 
 void draw_part(Ui& ui, Rect area, const Group& group, const Snapshot& now) {
@@ -133,25 +144,33 @@ float draw_lessons(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   const int columns = std::clamp(static_cast<int>((room + card_gap) / (least_card + card_gap)), 1, 5);
   const float wide = std::floor((room + card_gap) / static_cast<float>(columns) - card_gap);
   for (const Group& group : groups_of(now)) {
-    // A part of which nothing is written takes a low row of its own.
-    bool written = false;
-    for (const auto& entry : group.entries) written = written || entry.lesson != nullptr;
-    const float tall = written ? card_height : 88;
-    draw_part(ui, Rect::at(area.x0, area.y0, label, tall), group, now);
+    std::vector<const lessons::Planned*> planned;
     int column = 0;
+    const float y = area.y0;
     for (const Entry& entry : group.entries) {
+      if (entry.planned != nullptr) planned.push_back(entry.planned);
+      if (entry.lesson == nullptr) continue;
       if (column == columns) {
         column = 0;
-        area.y0 += tall + card_gap;
+        area.y0 += card_height + card_gap;
       }
-      const Rect card =
-          Rect::at(area.x0 + label + static_cast<float>(column) * (wide + card_gap), area.y0, wide, tall);
-      if (entry.lesson != nullptr)
-        draw_lesson_card(ui, card, *entry.lesson, now, actions);
-      else
-        draw_planned_card(ui, card, *entry.planned);
-      ++column;
+      const float x = area.x0 + label + static_cast<float>(column++) * (wide + card_gap);
+      draw_lesson_card(ui, Rect::at(x, area.y0, wide, card_height), *entry.lesson, now, actions);
     }
+    // What is to come takes the rest of the row; a part of which nothing is written is a low row.
+    const float tall = column == 0 ? 84 : card_height;
+    if (!planned.empty()) {
+      if (column == columns) {
+        column = 0;
+        area.y0 += card_height + card_gap;
+      }
+      const float x = area.x0 + label + static_cast<float>(column) * (wide + card_gap);
+      draw_planned(ui,
+                   {x, area.y0, area.x0 + label + static_cast<float>(columns) * (wide + card_gap) - card_gap,
+                    area.y0 + tall},
+                   planned);
+    }
+    draw_part(ui, Rect::at(area.x0, y, label, tall), group, now);
     area.y0 += tall + 16;
   }
   return area.y0 - top;

@@ -20,8 +20,8 @@ loopscope_test(views
   USES views lab ui_driver fmt::fmt)
 
 loopscope_test(shell
-  SOURCES app/shell/settings_file_test.cpp app/shell/waker_test.cpp
-  USES shell base)
+  SOURCES app/shell/screenshot_test.cpp app/shell/settings_file_test.cpp app/shell/waker_test.cpp app/screens/sample.cpp
+  USES shell views ui_driver base)
 
 # A real window on a real X server, once.
 add_executable(window_program app/shell/window_program.cpp app/screens/sample.cpp)
