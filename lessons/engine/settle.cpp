@@ -23,7 +23,7 @@ void settle_experiments(Lesson& lesson, std::span<const ReadPage> pages, Problem
                    "a page with acts or a goal needs a world: 'Experiment: [name.lab](name.lab)'");
   }
   for (const auto& [name, experiment] : lesson.experiments) {
-    const auto runs = [&](const Page& page) { return page.experiment == name; };
+    const auto runs = [&file = name](const Page& page) { return page.experiment == file; };
     if (std::none_of(lesson.pages.begin(), lesson.pages.end(), runs))
       problems.add_to(experiment.file, 1, "no page runs this experiment; link it from one, or remove it");
   }
