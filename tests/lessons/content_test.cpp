@@ -1,7 +1,5 @@
 #include "tests/lessons/content.hpp"
 
-#include <regex>
-
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
 
