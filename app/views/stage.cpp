@@ -1,11 +1,88 @@
+#include "app/views/stage.hpp"
+
 #include "app/views/lesson_parts.hpp"
-#include "app/widgets/marks.hpp"
+#include "app/views/stage_draw.hpp"
 
 namespace loopscope::app {
+namespace {
 
-void draw_stage(Ui& ui, Rect area, const Snapshot&, Actions&) {
+void draw_empty(Ui& ui, const Rect& area, const Snapshot& now) {
+  const Palette& p = ui.palette();
+  ui.paint().icon({area.mid_x(), area.mid_y() - 34}, 30, p.faint, icon::Computer);
+  const bool refused = !now.refusal.empty();
+  const std::string_view words =
+      refused ? std::string_view("This machine makes no private lab") : "Nothing has happened yet";
+  ui.paint().text(Type::H3, {area.mid_x(), area.mid_y()}, p.text, words, AlignX::Middle);
+  const std::string_view hint =
+      refused ? std::string_view(now.refusal) : "Step (\xe2\x86\x92) takes the first call.";
+  const float width = std::min(520.0F, area.width() - 40);
+  ui.paint().paragraph(Type::Small, {area.mid_x() - width / 2, area.mid_y() + 18}, width, p.muted, hint);
+}
+
+void draw_scene(const stage::Scene& scene) {
+  stage::draw_machine(scene);
+  stage::draw_track(scene);
+  stage::draw_stems(scene);
+  stage::draw_doors(scene);
+  stage::draw_columns(scene);
+  stage::draw_descriptors(scene);
+  stage::draw_callout(scene);
+  stage::draw_knock(scene);
+  stage::draw_packets(scene);
+  stage::draw_words_of_network(scene);
+  stage::draw_verdict(scene);
+}
+
+/// Keys for the packet that is held now; the buttons say which.
+void take_keys(const stage::Scene& scene) {
+  if (!scene.can_act) return;
+  for (const stage::PacketView& packet : scene.model.packets) {
+    if (!packet.held) continue;
+    if (scene.ui.shortcut(Key::L)) scene.actions.push_back(action::LetGo{*packet.held});
+    if (scene.ui.shortcut(Key::D)) scene.actions.push_back(action::DropPacket{*packet.held});
+    return;
+  }
+}
+
+const std::vector<lessons::Act>* acts_of(const Snapshot& now) {
+  if (now.lesson == nullptr || now.page < 0 || static_cast<std::size_t>(now.page) >= now.lesson->pages.size())
+    return nullptr;
+  return &now.lesson->pages[static_cast<std::size_t>(now.page)].acts;
+}
+
+}  // namespace
+
+stage::Model stage_model_of(const Snapshot& now) {
+  stage::Input input;
+  input.timeline = now.timeline;
+  input.moment = now.moment;
+  input.progress = now.progress_of_motion;
+  input.experiment = now.experiment;
+  if (now.live) {
+    if (now.live->phase == lab::Phase::Asking) input.asking = now.live->next_statement;
+    input.predictions = now.live->predictions;
+  }
+  input.selected = now.selected;
+  return stage::model_at(input);
+}
+
+void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   draw_panel(ui, area);
-  ui.paint().caps(area.centre(), ui.palette().faint, "stage", AlignX::Middle);
+  ui.paint().fill(area.inset(1), mix(ui.palette().panel, ui.palette().ground, 0.5F), radius::panel);
+  if (now.timeline == nullptr) return draw_empty(ui, area, now);
+  const stage::Model model = stage_model_of(now);
+  if (model.empty && model.processes.empty()) return draw_empty(ui, area, now);
+  const stage::Layout layout = stage::lay_out(model, area);
+  const stage::Scene scene{ui,
+                           model,
+                           layout,
+                           *now.timeline,
+                           now.live.has_value() && now.live->phase != lab::Phase::Ended && now.at_end,
+                           acts_of(now),
+                           actions};
+  const Painter::Clip clip(ui.paint(), area.inset(1));
+  draw_scene(scene);
+  take_keys(scene);
 }
 
 }  // namespace loopscope::app

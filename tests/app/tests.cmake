@@ -35,3 +35,11 @@ find_package(OpenGL REQUIRED COMPONENTS EGL)
 loopscope_test(opengl
   SOURCES app/shell/opengl_test.cpp app/screens/sample.cpp support/offscreen_gl.cpp
   USES views ui_driver shell glad imgui_backends PkgConfig::IMGUI OpenGL::EGL ${CMAKE_DL_LIBS})
+
+# What is drawn of a trace: the stage, the sequence, the strip and the transport.
+add_library(journey_timeline STATIC ${CMAKE_CURRENT_SOURCE_DIR}/support/journey_timeline.cpp)
+target_include_directories(journey_timeline PUBLIC ${TESTS_VIEW})
+target_link_libraries(journey_timeline PUBLIC trace base PRIVATE loopscope_flags)
+loopscope_test(stage
+  SOURCES app/stage_layout_test.cpp app/stage_model_test.cpp app/stage_pictures_test.cpp
+  USES views widgets ui_driver journey_timeline)

@@ -1,0 +1,309 @@
+#include "app/views/sequence_model.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "sim/base/errno_name.hpp"
+#include "sim/trace/decode.hpp"
+
+namespace loopscope::app::sequence {
+namespace {
+
+constexpr std::size_t lanes_a_process = 2;  // of its sockets
+constexpr Nanoseconds longest_idle = Milliseconds(2);
+constexpr Nanoseconds break_width = Microseconds(12);
+
+/// One socket through its life, by the kernel's cookie.
+struct Socket {
+  std::uint64_t cookie = 0;
+  std::string process;  ///< empty until one has a descriptor of it
+  int fd = -1;
+  trace::Transport transport{};
+  SocketAddress local, peer;
+  std::vector<StateBar> states;
+  std::vector<QueueMark> queues;
+  bool alive = false;
+  Nanoseconds owned_since{};
+  bool from_accept = false;  ///< until somebody accepts it, its packets are the listener's
+  std::uint32_t queue = 0;
+  std::optional<std::size_t> lane;
+};
+
+struct Packet {
+  const trace::Packet* packet;
+  Nanoseconds at;
+  std::size_t index;
+  bool was_held;
+};
+
+class Collector {
+ public:
+  void take(const trace::Event& event, std::size_t index) {
+    at_ = event.at;
+    index_ = index;
+    std::visit([this](const auto& fact) { note(fact); }, event.fact);
+  }
+
+  std::map<std::string, std::vector<CallMark>> calls;
+  std::map<std::string, Nanoseconds> ended;
+  std::vector<std::string> started;
+  std::vector<Socket> sockets;
+  std::vector<Packet> packets;
+  std::vector<HoldBar> holds;
+  std::vector<const trace::Packet*> held_packets;  ///< one for each of holds
+  std::size_t call_count = 0;
+
+ private:
+  template <typename Fact>
+  void note(const Fact&) {}
+
+  void note(const trace::ProcessStarted& fact) {
+    if (std::find(started.begin(), started.end(), fact.process) == started.end())
+      started.push_back(fact.process);
+    ended.erase(fact.process);
+  }
+  void note(const trace::ProcessEnded& fact) { ended[fact.process] = at_; }
+
+  void note(const trace::CallEntered& fact) {
+    std::vector<CallMark>& list = calls[fact.process];
+    list.push_back({at_, std::nullopt, fact.name, "", false, fact.call});
+    open_calls_[fact.call] = {fact.process, list.size() - 1};
+    ++call_count;
+  }
+  void note(const trace::CallReturned& fact) {
+    const auto found = open_calls_.find(fact.call);
+    if (found == open_calls_.end()) return;
+    CallMark& mark = calls[found->second.first][found->second.second];
+    open_calls_.erase(found);
+    mark.to = at_;
+    mark.failed = fact.error != 0;
+    mark.result = mark.failed ? errno_name(fact.error) : "= " + std::to_string(fact.value);
+  }
+
+  void note(const trace::PacketSeen& fact) {
+    packets.push_back({&fact.packet, at_, index_, fact.held.has_value()});
+  }
+  void note(const trace::PacketHeld& fact) {
+    open_holds_[fact.id] = holds.size();
+    holds.push_back({at_, std::nullopt, trace::label(fact.packet) + " held", false, index_, std::nullopt});
+    held_packets.push_back(&fact.packet);
+  }
+  void note(const trace::PacketLetGo& fact) {
+    const auto found = open_holds_.find(fact.id);
+    if (found == open_holds_.end()) return;
+    holds[found->second].to = at_;
+    holds[found->second].dropped = fact.verdict == trace::Verdict::Dropped;
+    open_holds_.erase(found);
+  }
+
+  void note(const trace::SocketTable& fact) {
+    for (Socket& socket : sockets) socket.alive = false;
+    for (const trace::SocketEntry& entry : fact.sockets) update(socket_of(entry), entry);
+    for (Socket& socket : sockets) {
+      if (!socket.alive && !socket.states.empty() && !socket.states.back().to) socket.states.back().to = at_;
+    }
+  }
+
+  Socket& socket_of(const trace::SocketEntry& entry) {
+    const auto found = by_cookie_.find(entry.cookie);
+    if (entry.cookie != 0 && found != by_cookie_.end()) return sockets[found->second];
+    // without a cookie (or, TIME-WAIT on some kernels, with a new one) the addresses tell
+    for (Socket& one : sockets) {
+      if (!one.alive && one.transport == entry.transport && one.local == entry.local &&
+          one.peer == entry.peer && (entry.cookie == 0 || entry.state == SocketState::TimeWait)) {
+        return one;
+      }
+    }
+    by_cookie_[entry.cookie] = sockets.size();
+    sockets.push_back({});
+    sockets.back().cookie = entry.cookie;
+    return sockets.back();
+  }
+
+  void update(Socket& socket, const trace::SocketEntry& entry) {
+    socket.alive = true;
+    socket.transport = entry.transport;
+    if (entry.local.port != Port{0}) socket.local = entry.local;
+    if (entry.peer.port != Port{0}) socket.peer = entry.peer;
+    if (listening_.contains(number(entry.local.port)) && entry.peer.port != Port{0})
+      socket.from_accept = true;
+    if (entry.state == SocketState::Listen) listening_.insert(number(entry.local.port));
+    if (!entry.process.empty()) {
+      if (socket.process.empty()) socket.owned_since = at_;
+      socket.process = entry.process;
+      socket.fd = entry.fd;
+    }
+    const std::string label(to_string(entry.state));
+    if (socket.states.empty() || socket.states.back().to || socket.states.back().label != label) {
+      if (!socket.states.empty() && !socket.states.back().to) socket.states.back().to = at_;
+      socket.states.push_back({at_, std::nullopt, label, stage::mood_of(entry.state), entry.cookie});
+    }
+    if (entry.state == SocketState::Listen && entry.receive_queue != socket.queue) {
+      socket.queue = entry.receive_queue;
+      socket.queues.push_back(
+          {at_, "queue " + std::to_string(entry.receive_queue) + "/" + std::to_string(entry.send_queue),
+           entry.receive_queue > 0});
+    }
+  }
+
+  Nanoseconds at_{};
+  std::size_t index_ = 0;
+  std::unordered_map<trace::CallId, std::pair<std::string, std::size_t>> open_calls_;
+  std::unordered_map<trace::HeldId, std::size_t> open_holds_;
+  std::unordered_map<std::uint64_t, std::size_t> by_cookie_;
+  std::set<std::uint16_t> listening_;
+};
+
+struct Ends {
+  SocketAddress from, to;
+  bool refusal = false;
+};
+Ends ends_of(const trace::Packet& packet) {
+  if (packet.transport == trace::Transport::Icmp || packet.transport == trace::Transport::Icmp6) {
+    if (const auto quoted = trace::quoted_packet(packet)) return {quoted->destination, quoted->source, true};
+  }
+  return {packet.source, packet.destination, packet.flags.rst};
+}
+
+class Builder {
+ public:
+  Builder(Collector& collected, const stage::Model& last) : all_(collected), last_(last) {}
+
+  Model build() {
+    std::vector<const stage::ProcessView*> order;
+    for (const stage::Column& column : last_.columns) {
+      if (!column.process) continue;
+      const stage::ProcessView& process = last_.processes[*column.process];
+      if (std::find(all_.started.begin(), all_.started.end(), process.name) != all_.started.end())
+        order.push_back(&process);
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const bool last = order.size() > 1 && i + 1 == order.size();
+      if (last) add_loopback();
+      add_process(*order[i], last);
+    }
+    if (order.size() <= 1) add_loopback();
+    add_arrows();
+    model_.calls = all_.call_count;
+    return std::move(model_);
+  }
+
+ private:
+  void add_loopback() {
+    if (all_.packets.empty() && all_.holds.empty()) return;
+    loopback_ = model_.lanes.size();
+    Lane lane;
+    lane.kind = LaneKind::Loopback;
+    lane.name = "lo";
+    model_.lanes.push_back(std::move(lane));
+  }
+
+  void add_process(const stage::ProcessView& process, bool sockets_first) {
+    Lane lane;
+    lane.kind = LaneKind::Process;
+    lane.name = lane.process = process.name;
+    lane.serves = process.serves;
+    lane.calls = std::move(all_.calls[process.name]);
+    if (const auto ended = all_.ended.find(process.name); ended != all_.ended.end())
+      lane.ended = ended->second;
+    if (!sockets_first) model_.lanes.push_back(std::move(lane));
+    add_sockets(process.name);
+    if (sockets_first) model_.lanes.push_back(std::move(lane));
+  }
+
+  /// Sockets that did not live at the same time share a lane.
+  void add_sockets(const std::string& process) {
+    std::vector<std::size_t> own;
+    for (std::size_t i = 0; i < all_.sockets.size(); ++i) {
+      if (all_.sockets[i].process == process && !all_.sockets[i].states.empty()) own.push_back(i);
+    }
+    const std::size_t first = model_.lanes.size();
+    for (const std::size_t i : own) {
+      Socket& socket = all_.sockets[i];
+      for (std::size_t lane = first; lane < model_.lanes.size() && !socket.lane; ++lane) {
+        const StateBar& before = model_.lanes[lane].states.back();
+        if (before.to && *before.to <= socket.states.front().from) socket.lane = lane;
+      }
+      if (!socket.lane && model_.lanes.size() - first < lanes_a_process) {
+        socket.lane = model_.lanes.size();
+        Lane lane;
+        lane.kind = LaneKind::Socket;
+        lane.process = process;
+        lane.name = process + " fd " + std::to_string(socket.fd);
+        model_.lanes.push_back(std::move(lane));
+      }
+      if (!socket.lane) {
+        ++model_.hidden_sockets;
+        continue;
+      }
+      Lane& lane = model_.lanes[*socket.lane];
+      lane.states.insert(lane.states.end(), socket.states.begin(), socket.states.end());
+      lane.queues.insert(lane.queues.end(), socket.queues.begin(), socket.queues.end());
+    }
+    if (model_.lanes.size() == first + 1) model_.lanes[first].name = process + " socket";
+  }
+
+  /// The lane of the socket that sends from, or receives at, `local` and has this peer; a listener is any
+  /// peer's.
+  std::optional<std::size_t> lane_at(const SocketAddress& local, const SocketAddress& peer,
+                                     Nanoseconds at) const {
+    std::optional<std::size_t> listener;
+    for (auto it = all_.sockets.rbegin(); it != all_.sockets.rend(); ++it) {
+      if (!it->lane || it->local.port != local.port) continue;
+      const bool there = it->peer.port == peer.port && (!it->from_accept || it->owned_since <= at);
+      if (there) return it->lane;
+      if (it->peer.port == Port{0}) listener = it->lane;
+    }
+    return listener;
+  }
+
+  void add_arrows() {
+    for (const Packet& one : all_.packets) {
+      const Ends ends = ends_of(*one.packet);
+      PacketArrow arrow;
+      arrow.at = one.at;
+      arrow.from = lane_at(ends.from, ends.to, one.at);
+      arrow.to = lane_at(ends.to, ends.from, one.at);
+      arrow.label = trace::label(*one.packet);
+      const bool down = !arrow.from || !arrow.to || *arrow.from < *arrow.to;
+      arrow.mood = ends.refusal ? Mood::Bad : down ? Mood::Info : Mood::Good;
+      arrow.was_held = one.was_held;
+      arrow.index = one.index;
+      model_.arrows.push_back(std::move(arrow));
+    }
+    if (!loopback_) return;
+    for (std::size_t i = 0; i < all_.holds.size(); ++i) {
+      const Ends ends = ends_of(*all_.held_packets[i]);
+      all_.holds[i].sender = lane_at(ends.from, ends.to, all_.holds[i].from);
+    }
+    model_.lanes[*loopback_].holds = std::move(all_.holds);
+  }
+
+  Collector& all_;
+  const stage::Model& last_;
+  Model model_;
+  std::optional<std::size_t> loopback_;
+};
+
+}  // namespace
+
+Model model_of(const trace::Timeline& timeline, const experiment::Experiment* experiment) {
+  Collector collected;
+  std::size_t index = 0;
+  for (const trace::Event& event : timeline.events()) collected.take(event, index++);
+  stage::Input input;
+  input.timeline = &timeline;
+  input.moment = timeline.end();
+  input.experiment = experiment;
+  const stage::Model last = stage::model_at(input);
+  Model model = Builder(collected, last).build();
+  trace::AxisOptions options;
+  options.longest_idle = longest_idle;
+  options.break_width = break_width;
+  model.axis = trace::Axis(timeline.events(), options);
+  return model;
+}
+
+}  // namespace loopscope::app::sequence

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/views/stage_model.hpp"
+#include "sim/experiment/statement.hpp"
+#include "sim/trace/axis.hpp"
+#include "sim/trace/timeline.hpp"
+
+/// The lanes of the sequence diagram and what stands in them: computed from a timeline once, and then only
+/// looked at.
+namespace loopscope::app::sequence {
+
+using stage::Mood;
+
+/// A call of a process: a diamond, or a bar where it took long or has not returned.
+struct CallMark {
+  Nanoseconds from{};
+  std::optional<Nanoseconds> to;  ///< nothing: under way
+  std::string name;
+  std::string result;  ///< 'EADDRINUSE', '= 18'; empty while under way
+  bool failed = false;
+  trace::CallId id = 0;
+};
+
+/// A state of a socket, from the table that showed it first to the one that showed another.
+struct StateBar {
+  Nanoseconds from{};
+  std::optional<Nanoseconds> to;  ///< nothing: it lasts
+  std::string label;
+  Mood mood = Mood::Neutral;
+  std::uint64_t cookie = 0;
+};
+
+/// A packet held on `lo`.
+struct HoldBar {
+  Nanoseconds from{};
+  std::optional<Nanoseconds> to;
+  std::string label;
+  bool dropped = false;
+  std::size_t index = 0;              ///< of its event
+  std::optional<std::size_t> sender;  ///< lane
+};
+
+struct PacketArrow {
+  Nanoseconds at{};
+  std::optional<std::size_t> from, to;  ///< lanes; nothing: no socket there
+  std::string label;
+  Mood mood = Mood::Info;
+  bool was_held = false;  ///< it starts on lo
+  std::size_t index = 0;  ///< of its event
+};
+
+/// 'queue 1/16' on a listener's lane.
+struct QueueMark {
+  Nanoseconds at{};
+  std::string label;
+  bool filled = false;
+};
+
+enum class LaneKind : std::uint8_t { Process, Socket, Loopback };
+struct Lane {
+  LaneKind kind{};
+  std::string name;
+  std::string process;
+  bool serves = false;
+  std::optional<Nanoseconds> ended;
+  std::vector<CallMark> calls;  ///< each list in the order of time; bars of one lane never overlap
+  std::vector<StateBar> states;
+  std::vector<HoldBar> holds;
+  std::vector<QueueMark> queues;
+};
+
+struct Model {
+  std::vector<Lane> lanes;
+  std::vector<PacketArrow> arrows;
+  std::size_t hidden_sockets = 0;  ///< that found no lane of their own
+  std::size_t calls = 0;
+  trace::Axis axis;
+};
+
+/// Pure.
+[[nodiscard]] Model model_of(const trace::Timeline& timeline, const experiment::Experiment* experiment);
+
+}  // namespace loopscope::app::sequence

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "app/views/snapshot.hpp"
+#include "app/views/stage_model.hpp"
+
+namespace loopscope::app {
+
+/// What the stage shows, for the views beside it that must show the same.
+[[nodiscard]] stage::Model stage_model_of(const Snapshot& now);
+
+}  // namespace loopscope::app

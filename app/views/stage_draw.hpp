@@ -1,0 +1,59 @@
+#pragma once
+
+#include "app/notation/times.hpp"
+#include "app/views/actions.hpp"
+#include "app/views/snapshot.hpp"
+#include "app/views/stage_layout.hpp"
+#include "app/views/stage_model.hpp"
+#include "app/views/stage_path.hpp"
+#include "app/widgets/controls.hpp"
+#include "app/widgets/icons.hpp"
+#include "app/widgets/marks.hpp"
+#include "app/widgets/ui.hpp"
+
+/// The drawing of a stage model. Each function draws one kind of thing where the layout says.
+namespace loopscope::app::stage {
+
+struct Scene {
+  Ui& ui;
+  const Model& model;
+  const Layout& at;
+  const trace::Timeline& timeline;
+  bool can_act = false;                             ///< live, and the playhead is at its end
+  const std::vector<lessons::Act>* acts = nullptr;  ///< what the page offers; may be null
+  Actions& actions;
+
+  [[nodiscard]] const Painter& paint() const { return ui.paint(); }
+  [[nodiscard]] const Palette& palette() const { return ui.palette(); }
+  [[nodiscard]] Colour tone(Mood mood) const;
+  /// The ground of the kernel's half of the machine.
+  [[nodiscard]] Colour kernel() const;
+  /// The ground of the user's half.
+  [[nodiscard]] Colour user() const;
+  [[nodiscard]] Colour bed() const;
+};
+
+[[nodiscard]] Tone tone_of(Mood mood);
+
+void draw_machine(const Scene& scene);  ///< the box, its halves, labels, the wall
+void draw_track(const Scene& scene);    ///< the U, lo, the gates, eth0
+void draw_stems(const Scene& scene);    ///< process - socket - door
+void draw_doors(const Scene& scene);
+void draw_descriptors(const Scene& scene);  ///< fd 3 on the line of the calls
+void draw_columns(const Scene& scene);      ///< processes and sockets
+void draw_callout(const Scene& scene);      ///< what waits in the accept queue
+void draw_knock(const Scene& scene);        ///< the refused bind, and whose door it is
+void draw_packets(const Scene& scene);
+void draw_words_of_network(const Scene& scene);  ///< held and passed packets, with the buttons
+void draw_verdict(const Scene& scene);
+
+/// 'SYN', 'SYN-ACK': the lane that a packet takes, and where on it a stop is.
+[[nodiscard]] Lane lane_of(const Layout& at, bool reply);
+[[nodiscard]] float distance_of(const Layout& at, const Lane& lane, bool reply, Stop stop);
+/// Where the packet is now.
+[[nodiscard]] float distance_of(const Layout& at, const Lane& lane, const PacketView& packet);
+
+/// Words with *bold* and `code`, broken at spaces and newlines; returns the height.
+float draw_marked(const Scene& scene, Point at, float width, std::string_view text, float line_height = 20);
+
+}  // namespace loopscope::app::stage

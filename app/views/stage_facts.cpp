@@ -1,0 +1,237 @@
+#include "app/views/stage_facts.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+
+namespace loopscope::app::stage {
+namespace {
+
+/// What a learner sees happen; tables and results only tell what came of it.
+bool is_visible(const trace::Fact& fact) {
+  return std::holds_alternative<trace::ProcessStarted>(fact) ||
+         std::holds_alternative<trace::ProcessEnded>(fact) ||
+         std::holds_alternative<trace::CallEntered>(fact) ||
+         std::holds_alternative<trace::CallReturned>(fact) ||
+         std::holds_alternative<trace::PacketSeen>(fact) || std::holds_alternative<trace::PacketHeld>(fact) ||
+         std::holds_alternative<trace::Retransmission>(fact) ||
+         std::holds_alternative<trace::WorldChanged>(fact);
+}
+
+/// One pass over the events; each member takes one kind of fact.
+class Gatherer {
+ public:
+  explicit Gatherer(Facts& facts) : facts_(facts) {}
+
+  void take(const trace::Event& event, std::size_t index) {
+    index_ = index;
+    at_ = event.at;
+    if (is_visible(event.fact)) facts_.last_visible = &event;
+    std::visit([this](const auto& fact) { note(fact); }, event.fact);
+  }
+
+ private:
+  template <typename Fact>
+  void note(const Fact&) {}
+
+  void note(const trace::RunEnded&) { facts_.run_ended = true; }
+
+  void note(const trace::ProcessStarted& started) {
+    ProcessRecord& process = process_of(started.process);
+    process = {};
+    process.name = started.process;
+    process.pid = started.pid;
+    process.root = started.root;
+    process.started = at_;
+  }
+
+  void note(const trace::ProcessEnded& ended) {
+    ProcessRecord& process = process_of(ended.process);
+    process.ended = &ended;
+    process.ended_at = at_;
+    std::erase_if(facts_.descriptors, [&](const Descriptor& one) { return one.process == ended.process; });
+  }
+
+  void note(const trace::StepStarted& started) {
+    facts_.step = {};
+    facts_.step.started = &started;
+    facts_.step.started_at = at_;
+    facts_.packets.clear();
+    facts_.gone.clear();
+    if (started.statement) {
+      facts_.last_statement = std::max<std::size_t>(facts_.last_statement.value_or(0), *started.statement);
+    }
+  }
+
+  void note(const trace::StepFinished& finished) {
+    if (facts_.step.started == nullptr || facts_.step.started->step != finished.step) return;
+    facts_.step.finished = &finished;
+    facts_.step.finished_at = at_;
+  }
+
+  void note(const trace::CallEntered& call) {
+    ProcessRecord& process = process_of(call.process);
+    process.last_call = CallRecord{&call, at_, nullptr, {}};
+    if (call.name == "listen") process.listens = true;
+    if (call.name == "connect" || call.name == "sendto") process.connects = true;
+    calls_[call.call] = {&call, at_};
+  }
+
+  void note(const trace::CallReturned& returned) {
+    const auto found = calls_.find(returned.call);
+    if (found == calls_.end()) return;
+    const CallRecord record{found->second.first, found->second.second, &returned, at_};
+    calls_.erase(found);
+    ProcessRecord& process = process_of(returned.process);
+    if (process.last_call && process.last_call->entered == record.entered) process.last_call = record;
+    facts_.last_returned = record;
+    facts_.last_returned_by = returned.process;
+    follow_descriptor(*record.entered, returned);
+  }
+
+  void note(const trace::PacketSeen& seen) {
+    facts_.packets.push_back({&seen, at_, index_});
+    ++facts_.packets_in_all;
+  }
+
+  void note(const trace::PacketHeld& held) { facts_.held.push_back({&held, at_, index_, 0}); }
+
+  void note(const trace::PacketLetGo& gone) {
+    const auto found = std::find_if(facts_.held.begin(), facts_.held.end(),
+                                    [&](const HeldRecord& one) { return one.held->id == gone.id; });
+    if (found == facts_.held.end()) return;
+    facts_.gone.push_back({found->held, at_, found->index, gone.verdict == trace::Verdict::Dropped});
+    facts_.held.erase(found);
+  }
+
+  void note(const trace::Retransmission& again) {
+    for (HeldRecord& one : facts_.held) {
+      if (one.held->id == again.of) ++one.retransmissions;
+    }
+  }
+
+  void note(const trace::SocketTable& table) {
+    facts_.table = &table;
+    facts_.table_at = at_;
+    for (const trace::SocketEntry& socket : table.sockets) {
+      if (socket.cookie != 0 && !socket.process.empty()) facts_.owners[socket.cookie] = socket.process;
+    }
+  }
+
+  ProcessRecord& process_of(const std::string& name) {
+    for (ProcessRecord& one : facts_.processes) {
+      if (one.name == name) return one;
+    }
+    facts_.processes.push_back({});
+    facts_.processes.back().name = name;
+    facts_.processes.back().started = at_;
+    return facts_.processes.back();
+  }
+
+  Descriptor* descriptor_of(const std::string& process, int fd) {
+    for (Descriptor& one : facts_.descriptors) {
+      if (one.process == process && one.fd == fd) return &one;
+    }
+    return nullptr;
+  }
+
+  void open_descriptor(const trace::CallEntered& call, std::int64_t fd, bool accepted) {
+    const int number = static_cast<int>(fd);
+    std::erase_if(facts_.descriptors,
+                  [&](const Descriptor& one) { return one.process == call.process && one.fd == number; });
+    Descriptor fresh;
+    fresh.process = call.process;
+    fresh.fd = number;
+    fresh.variable = call.variable;
+    fresh.accepted = accepted;
+    if (call.arguments.find("SOCK_DGRAM") != std::string::npos) fresh.transport = trace::Transport::Udp;
+    facts_.descriptors.push_back(std::move(fresh));
+  }
+
+  void follow_descriptor(const trace::CallEntered& call, const trace::CallReturned& returned) {
+    const bool ok = returned.value >= 0 && returned.error == 0;
+    if (call.name == "connect") {
+      if (Descriptor* one = descriptor_of(call.process, call.fd))
+        one->connected_to = address_in(call.arguments);
+    }
+    if (!ok) return;
+    if (call.name == "socket") return open_descriptor(call, returned.value, false);
+    if (call.name == "accept" || call.name == "accept4") return open_descriptor(call, returned.value, true);
+    if (call.name == "close") {
+      std::erase_if(facts_.descriptors,
+                    [&](const Descriptor& one) { return one.process == call.process && one.fd == call.fd; });
+      return;
+    }
+    Descriptor* one = descriptor_of(call.process, call.fd);
+    if (one == nullptr) return;
+    if (call.name == "bind") one->bound = address_in(call.arguments);
+    if (call.name == "listen") one->listening = true;
+    if (call.name == "setsockopt") {
+      if (std::string option = option_in(call.arguments); !option.empty())
+        one->options.push_back(std::move(option));
+    }
+  }
+
+  Facts& facts_;
+  Nanoseconds at_{};
+  std::size_t index_ = 0;
+  std::unordered_map<trace::CallId, std::pair<const trace::CallEntered*, Nanoseconds>> calls_;
+};
+
+/// The text between `opening` and the next `closing` character, searched from `from`.
+std::string_view between(std::string_view text, std::string_view opening, char closing,
+                         std::size_t from = 0) {
+  const std::size_t start = text.find(opening, from);
+  if (start == std::string_view::npos) return {};
+  const std::size_t first = start + opening.size();
+  const std::size_t last = text.find(closing, first);
+  return last == std::string_view::npos ? std::string_view{} : text.substr(first, last - first);
+}
+
+}  // namespace
+
+Facts gather(const trace::Timeline& timeline, Nanoseconds moment) {
+  Facts facts;
+  Gatherer gatherer(facts);
+  std::size_t index = 0;
+  for (const trace::Event& event : timeline.until(moment)) gatherer.take(event, index++);
+  return facts;
+}
+
+std::optional<SocketAddress> address_in(std::string_view arguments) {
+  const std::string_view digits = between(arguments, "htons(", ')');
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size() || port > 65535)
+    return {};
+  std::string_view ip = between(arguments, "inet_addr(\"", '"');
+  if (ip.empty()) {
+    const std::size_t v6 = arguments.find("inet_pton(AF_INET6");
+    if (v6 != std::string_view::npos) ip = between(arguments, "\"", '"', v6);
+  }
+  const auto parsed = IpAddress::parse(ip);
+  if (!parsed) return {};
+  return SocketAddress{*parsed, Port{static_cast<std::uint16_t>(port)}};
+}
+
+std::string option_in(std::string_view arguments) {
+  for (const std::string_view family : {"SO_", "TCP_", "IP_", "IPV6_"}) {
+    // the first argument names a level (SOL_SOCKET, IPPROTO_IP): look behind the second comma
+    std::size_t start = arguments.find(',');
+    if (start == std::string_view::npos) return {};
+    start = arguments.find(',', start + 1);
+    if (start == std::string_view::npos) return {};
+    const std::size_t name = arguments.find_first_not_of(" ", start + 1);
+    if (name == std::string_view::npos || arguments.substr(name, family.size()) != family) continue;
+    const std::size_t name_end = arguments.find(',', name);
+    const std::size_t value = arguments.find_first_not_of(" ", name_end + 1);
+    if (name_end == std::string_view::npos || value == std::string_view::npos) return {};
+    const bool bracketed = arguments[value] == '[';
+    const std::string_view shown = bracketed ? between(arguments, "[", ']', value)
+                                             : arguments.substr(value, arguments.find(", ", value) - value);
+    return std::string(arguments.substr(name, name_end - name)) + " = " + std::string(shown);
+  }
+  return {};
+}
+
+}  // namespace loopscope::app::stage

@@ -1,0 +1,256 @@
+#include "app/views/stage_model.hpp"
+
+#include <algorithm>
+
+#include "app/views/stage_facts.hpp"
+#include "sim/experiment/parser.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/journey_timeline.hpp"
+
+namespace loopscope::app::stage {
+namespace {
+
+struct World {
+  World(const trace::Timeline& timeline, const char* text)
+      : timeline_(timeline), experiment_(experiment::parse(text, "test.lab").value()) {}
+
+  Model at(Nanoseconds moment, float progress = 1) const {
+    Input input;
+    input.timeline = &timeline_;
+    input.moment = moment;
+    input.progress = progress;
+    input.experiment = &experiment_;
+    input.asking = asking;
+    input.predictions = predictions;
+    input.selected = selected;
+    return model_at(input);
+  }
+
+  std::optional<std::size_t> asking;
+  std::vector<lab::Prediction> predictions;
+  std::string selected;
+
+ private:
+  const trace::Timeline& timeline_;
+  experiment::Experiment experiment_;
+};
+
+const ProcessView& process(const Model& model, const std::string& name) {
+  const auto found = std::find_if(model.processes.begin(), model.processes.end(),
+                                  [&](const ProcessView& one) { return one.name == name; });
+  REQUIRE(found != model.processes.end());
+  return *found;
+}
+
+const SocketView& socket_of(const Model& model, const std::string& name, int fd) {
+  const auto found = std::find_if(model.sockets.begin(), model.sockets.end(), [&](const SocketView& one) {
+    return one.entry.process == name && one.entry.fd == fd;
+  });
+  REQUIRE(found != model.sockets.end());
+  return *found;
+}
+
+const Door& door_of(const Model& model, std::uint16_t port) {
+  const auto found = std::find_if(model.doors.begin(), model.doors.end(),
+                                  [&](const Door& one) { return one.port == Port{port}; });
+  REQUIRE(found != model.doors.end());
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("while its SYN is held the client is blocked in connect and the server waits before accept") {
+  const tests::Journey j = tests::journey();
+  const Model model = World(j.timeline, tests::journey_text).at(j.syn_held);
+  CHECK(process(model, "client").doing == Doing::Blocked);
+  CHECK(process(model, "client").words == "in connect()");
+  REQUIRE(process(model, "client").since);
+  CHECK(*process(model, "client").since > Milliseconds(600));
+  CHECK(process(model, "server").doing == Doing::Stopped);
+  CHECK(process(model, "server").words == "stopped before accept()");
+  CHECK(process(model, "server").known == Known::Derived);
+  CHECK(socket_of(model, "client", 3).state == "SYN-SENT");
+  CHECK(socket_of(model, "server", 3).state == "LISTEN");
+}
+
+TEST_CASE("a held packet stands at the output gate of its sender with its time") {
+  const tests::Journey j = tests::journey();
+  const Model model = World(j.timeline, tests::journey_text).at(j.syn_held);
+  REQUIRE(model.packets.size() == 1);
+  const PacketView& syn = model.packets.front();
+  CHECK(syn.name == "SYN");
+  CHECK(syn.held);
+  CHECK(syn.end == Stop::OutputGate);
+  CHECK_FALSE(syn.reply);
+  CHECK(model.doors[syn.from].port == Port{41952});
+  CHECK(model.doors[syn.to].port == Port{62893});
+  CHECK(syn.held_for > Milliseconds(611));
+  CHECK_FALSE(door_of(model, 62893).lit);  // it has not come there
+}
+
+TEST_CASE(
+    "a packet moves with the progress given, from its gate to the other door, and is gone when it is there") {
+  const tests::Journey j = tests::journey();
+  const World world(j.timeline, tests::journey_text);
+  const auto& events = j.timeline.events();
+  const auto seen = std::find_if(events.begin(), events.end(), [](const trace::Event& event) {
+    return std::holds_alternative<trace::PacketSeen>(event.fact);
+  });
+  REQUIRE(seen != events.end());
+  const Model under_way = world.at(seen->at + Microseconds(2), 0.25F);
+  REQUIRE(under_way.packets.size() == 1);
+  CHECK(under_way.packets.front().start == Stop::OutputGate);
+  CHECK(under_way.packets.front().end == Stop::FarDoor);
+  CHECK(under_way.packets.front().share == 0.25F);
+  CHECK(world.at(seen->at + Microseconds(2), 1).packets.empty());
+}
+
+TEST_CASE("the answer goes back on the inner lane") {
+  const tests::Journey j = tests::journey();
+  const Model model = World(j.timeline, tests::journey_text).at(j.syn_ack_held);
+  REQUIRE(model.packets.size() == 1);
+  CHECK(model.packets.front().name == "SYN-ACK");
+  CHECK(model.packets.front().reply);
+  CHECK(model.out_lane_lit);
+}
+
+TEST_CASE("before accept the connection waits in the listener's queue and is nobody's") {
+  const tests::Journey j = tests::journey();
+  const Model model = World(j.timeline, tests::journey_text).at(j.connected);
+  const SocketView& listener = socket_of(model, "server", 3);
+  REQUIRE(listener.waiting.size() == 1);
+  CHECK(listener.waiting.front().entry.state == SocketState::Established);
+  CHECK(listener.capacity == 16);
+  CHECK(listener.lit);
+  CHECK(socket_of(model, "client", 3).state == "ESTABLISHED");
+  // it is shown in the queue, not as a socket of its own
+  CHECK(std::none_of(model.sockets.begin(), model.sockets.end(),
+                     [](const SocketView& one) { return !one.owned; }));
+}
+
+TEST_CASE("accept takes the connection out of the queue into a descriptor") {
+  const tests::Journey j = tests::journey();
+  const Model model = World(j.timeline, tests::journey_text).at(j.accepted);
+  CHECK(socket_of(model, "server", 3).waiting.empty());
+  CHECK(socket_of(model, "server", 4).state == "ESTABLISHED");
+  CHECK(process(model, "server").words == "accept() returned 4");
+  CHECK(model.network_note == "accept() sent no packet");
+  // two sockets of one port stand behind one door
+  CHECK(std::count_if(model.doors.begin(), model.doors.end(),
+                      [](const Door& one) { return one.port == Port{62893}; }) == 1);
+}
+
+TEST_CASE("what no process has any more stays in the column of who had it") {
+  const tests::Journey j = tests::journey();
+  const Model model = World(j.timeline, tests::journey_text).at(j.closed);
+  const auto rest = std::find_if(model.sockets.begin(), model.sockets.end(),
+                                 [](const SocketView& one) { return !one.owned; });
+  REQUIRE(rest != model.sockets.end());
+  CHECK(rest->state == "TIME-WAIT");
+  const Column& column = model.columns[rest->column];
+  REQUIRE(column.process);
+  CHECK(model.processes[*column.process].name == "client");
+}
+
+TEST_CASE("a question about a socket's state hides the state and the queue that tells it") {
+  const tests::Journey j = tests::journey();
+  World world(j.timeline, tests::journey_text);
+  world.asking = 8;  // server: state(s)
+  const Model model = world.at(j.connected);
+  CHECK(socket_of(model, "server", 3).state == "?");
+  CHECK(socket_of(model, "server", 3).queues_masked);
+  CHECK(socket_of(model, "client", 3).state == "ESTABLISHED");
+}
+
+TEST_CASE("a refused bind knows its opponent, and the verdict takes the network's place") {
+  const tests::Conflict c = tests::conflict();
+  World world(c.timeline, tests::conflict_text);
+  world.predictions = {
+      {8, experiment::parse_result("ok").value(), experiment::parse_result("EADDRINUSE").value()}};
+  const Model model = world.at(c.refused);
+  REQUIRE(model.knock);
+  CHECK(model.knock->call == "bind(127.0.0.1:62893)");
+  CHECK(model.doors[model.knock->door].port == Port{62893});
+  CHECK(socket_of(model, "server", 3).opponent);
+  CHECK(process(model, "server").dimmed);
+  CHECK_FALSE(process(model, "rival").dimmed);
+  CHECK(socket_of(model, "rival", 3).known == Known::Derived);
+  CHECK(socket_of(model, "rival", 3).option == "SO_REUSEADDR = 1");
+  REQUIRE(model.verdict);
+  CHECK(model.verdict->predicted == "ok");
+  CHECK(model.verdict->measured == "EADDRINUSE");
+  CHECK_FALSE(model.verdict->agrees);
+  CHECK(model.folded);
+  CHECK(std::any_of(model.verdict->reasons.begin(), model.verdict->reasons.end(), [](const Reason& one) {
+    return one.label == "Opponent" && one.text.find("pid 4125, fd 3") != std::string::npos;
+  }));
+}
+
+TEST_CASE("where no socket holds the port nobody is at the door, and the RST comes from there") {
+  const tests::Refusal r = tests::refusal();
+  const World world(
+      r.timeline,
+      "client: c = socket(AF_INET, SOCK_STREAM)\nclient: connect(c, 127.0.0.1:62893) ?= ECONNREFUSED\n");
+  CHECK(door_of(world.at(r.syn_held), 62893).nobody);
+  const Model reset = world.at(r.reset_held);
+  REQUIRE(reset.packets.size() == 1);
+  CHECK(reset.packets.front().mood == Mood::Bad);
+  CHECK(reset.packets.front().reply);
+  const Model refused = world.at(r.refused);
+  CHECK(process(refused, "client").doing == Doing::Failed);
+  CHECK(process(refused, "client").words == "connect() = ECONNREFUSED");
+  CHECK_FALSE(refused.folded);  // two packets were involved
+}
+
+TEST_CASE("the model is a pure function of the moment: later events change nothing") {
+  const tests::Journey j = tests::journey();
+  trace::Timeline cut;
+  for (const trace::Event& event : j.timeline.until(j.syn_held)) cut.add(event);
+  const Model whole = World(j.timeline, tests::journey_text).at(j.syn_held);
+  const Model part = World(cut, tests::journey_text).at(j.syn_held);
+  REQUIRE(whole.sockets.size() == part.sockets.size());
+  REQUIRE(whole.processes.size() == part.processes.size());
+  for (std::size_t i = 0; i < whole.processes.size(); ++i)
+    CHECK(whole.processes[i].words == part.processes[i].words);
+  for (std::size_t i = 0; i < whole.sockets.size(); ++i)
+    CHECK(whole.sockets[i].entry == part.sockets[i].entry);
+}
+
+TEST_CASE("a killed process is shown as ended, without its sockets") {
+  tests::TraceWriter w("server: s = socket(AF_INET, SOCK_STREAM)\n");
+  w.at(1).start("server", 77);
+  w.at(5).call(0, "server", "server: s = socket(AF_INET, SOCK_STREAM)", "socket",
+               "AF_INET, SOCK_STREAM, IPPROTO_IP", -1, "s", 3);
+  w.after(50).end_by_signal("server", 9).table();
+  const Model model = World(w.timeline, "server: s = socket(AF_INET, SOCK_STREAM)\n").at(w.now());
+  CHECK(process(model, "server").doing == Doing::Ended);
+  CHECK(process(model, "server").words == "killed (SIGKILL)");
+  CHECK(model.sockets.empty());
+}
+
+TEST_CASE("many packets of a kind are counted, not heaped") {
+  tests::TraceWriter w("a: s = socket(AF_INET, SOCK_STREAM)\n");
+  w.at(1).start("a", 1).step(0, "a", "a: s = socket(AF_INET, SOCK_STREAM)");
+  for (int i = 0; i < 48; ++i) w.after(3).seen(tests::tcp_packet(40000, 62893, "A", "x"));
+  for (int i = 0; i < 5; ++i) w.after(3).hold(tests::tcp_packet(40000, 62893, "A", "x"));
+  const Model model = World(w.timeline, "a: s = socket(AF_INET, SOCK_STREAM)\n").at(w.now());
+  REQUIRE(model.passed.size() == 1);
+  CHECK(model.passed.front().count == 48);
+  REQUIRE(model.packets.size() == 1);
+  CHECK(model.packets.front().count == 5);
+}
+
+TEST_CASE("addresses and options are read from a call's arguments as strace writes them") {
+  CHECK(address_in("3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"10.0.0.1\")}, 16") ==
+        SocketAddress{IpAddress::v4(10, 0, 0, 1), Port{80}});
+  CHECK(address_in("3, {sa_family=AF_INET6, sin6_port=htons(443), sin6_flowinfo=htonl(0), "
+                   "inet_pton(AF_INET6, \"::1\", "
+                   "&sin6_addr), sin6_scope_id=0}, 28") ==
+        SocketAddress{IpAddress::loopback_v6(), Port{443}});
+  CHECK_FALSE(address_in("3, 16"));
+  CHECK_FALSE(address_in("htons(99999) inet_addr(\"1.2.3.4\")"));
+  CHECK(option_in("3, SOL_SOCKET, SO_REUSEADDR, [1], 4") == "SO_REUSEADDR = 1");
+  CHECK(option_in("3, 16").empty());
+}
+
+}  // namespace loopscope::app::stage
