@@ -20,6 +20,11 @@ bool reads(std::string_view name) {
 bool writes(std::string_view name) {
   return is_one_of(name, std::array<std::string_view, 4>{"send", "sendto", "write", "sendmsg"});
 }
+/// Calls that only ask or set something: they belong where their process is just then.
+bool is_aside(std::string_view name) {
+  return is_one_of(name, std::array<std::string_view, 6>{"getsockopt", "setsockopt", "getsockname",
+                                                         "getpeername", "fcntl", "state"});
+}
 bool ends(std::string_view name) { return name == "close" || name == "shutdown"; }
 
 /// 'recv' of 'server: d = recv(a)'; empty where the text is no call.
@@ -43,6 +48,12 @@ Role Journey::role_of(std::string_view process) const {
 std::optional<JourneyStep> Journey::call(const std::string& process, std::string_view name, bool returned,
                                          bool failed) {
   Player& player = players_[process];
+  if (is_aside(name) && player.last) return player.last;
+  player.last = step_of(player, name, returned, failed);
+  return player.last;
+}
+
+JourneyStep Journey::step_of(Player& player, std::string_view name, bool returned, bool failed) {
   if (player.role == Role::Unknown) {
     if (name == "listen" || name == "accept") player.role = Role::Server;
     if (name == "connect" || (writes(name) && !player.has_request)) player.role = Role::Client;

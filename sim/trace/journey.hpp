@@ -39,6 +39,7 @@ class Journey {
   struct Player {
     Role role = Role::Unknown;
     bool has_request = false;  ///< a server: it has read since it last wrote
+    std::optional<JourneyStep> last;
   };
   struct Flow {
     SocketAddress client, server;
@@ -46,6 +47,7 @@ class Journey {
   };
   std::optional<JourneyStep> call(const std::string& process, std::string_view name, bool returned,
                                   bool failed);
+  JourneyStep step_of(Player& player, std::string_view name, bool returned, bool failed);
   std::optional<JourneyStep> packet(const Packet& packet);
   Flow& flow_of(const Packet& packet);
 

@@ -109,6 +109,16 @@ TEST_CASE("Over UDP, who waits for a datagram first is the server") {
   CHECK(story.steps() == "0213");
 }
 
+TEST_CASE("A call that only asks belongs where its process is") {
+  Story story;
+  for (const char* name : {"socket", "setsockopt", "bind", "listen", "getsockname"})
+    story.calls("server", name);
+  story.calls("client", "connect");
+  for (const char* name : {"accept", "getsockopt", "recvfrom", "getpeername", "sendto"})
+    story.calls("server", name);
+  CHECK(story.steps() == "0123");
+}
+
 TEST_CASE("A step that begins belongs where its call will") {
   Story story;
   story.calls("server", "listen");
