@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -28,6 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kills = 200;
+constexpr int at_a_time = 4;
 constexpr unsigned seed = 62893;
 constexpr int gone_within_ms = 5000;
 
@@ -87,19 +89,39 @@ std::map<std::string, std::string> look_around() {
   for (;;) (void)lab::run(own_launcher, experiment);
 }
 
-/// Empty where all went well.
-std::string kill_once(std::chrono::microseconds after, const experiment::Experiment& experiment) {
+struct Program {
+  pid_t pid;
+  UniqueFd life;  ///< ends when the last process that holds the other end has ended
+  std::chrono::microseconds until;
+};
+
+Program start_program(std::chrono::microseconds until, const experiment::Experiment& experiment) {
   int life[2];
-  if (::pipe2(life, O_CLOEXEC) != 0) return "pipe2";
-  const UniqueFd watched(life[0]);
-  UniqueFd lived(life[1]);
-  const pid_t program = ::fork();
-  if (program == 0) live(lived.get(), experiment);
-  lived.reset();
-  ::usleep(static_cast<useconds_t>(after.count()));  // the random moment itself
-  ::kill(program, SIGKILL);
-  pollfd wait{watched.get(), 0, 0};  // no event asked for: only the end of all who hold it
-  if (::poll(&wait, 1, gone_within_ms) != 1) return "a process outlived the program by five seconds";
+  if (::pipe2(life, O_CLOEXEC) != 0) ::_exit(1);
+  Program program{0, UniqueFd(life[0]), until};
+  const UniqueFd lived(life[1]);
+  program.pid = ::fork();
+  if (program.pid == 0) live(lived.get(), experiment);
+  return program;
+}
+
+/// Starts some programs, kills each at its moment, and waits for the end of all that they started. Empty
+/// where all went well.
+std::string kill_some(std::vector<std::chrono::microseconds> moments,
+                      const experiment::Experiment& experiment) {
+  std::sort(moments.begin(), moments.end());
+  std::vector<Program> programs;
+  for (const auto moment : moments) programs.push_back(start_program(moment, experiment));
+  std::chrono::microseconds slept{0};
+  for (const Program& program : programs) {
+    ::usleep(static_cast<useconds_t>((program.until - slept).count()));  // the random moment itself
+    slept = program.until;
+    ::kill(program.pid, SIGKILL);
+  }
+  for (const Program& program : programs) {
+    pollfd wait{program.life.get(), 0, 0};  // no event asked for: only the end of all who hold it
+    if (::poll(&wait, 1, gone_within_ms) != 1) return "a process outlived the program by five seconds";
+  }
   while (::waitpid(-1, nullptr, 0) > 0) {
   }
   return {};
@@ -131,11 +153,11 @@ std::string kill_many() {
   const auto before = look_around();
   std::mt19937 random(seed);
   std::uniform_int_distribution<int> microseconds(0, 40'000);
-  for (int i = 0; i < kills; ++i) {
-    const auto after = std::chrono::microseconds(microseconds(random));
-    const std::string problem = kill_once(after, experiment);
-    if (!problem.empty())
-      return problem + " (kill " + std::to_string(i) + ", after " + std::to_string(after.count()) + " us)";
+  for (int killed = 0; killed < kills; killed += at_a_time) {
+    std::vector<std::chrono::microseconds> moments;
+    for (int i = 0; i < at_a_time; ++i) moments.emplace_back(microseconds(random));
+    const std::string problem = kill_some(moments, experiment);
+    if (!problem.empty()) return problem + " (after " + std::to_string(killed) + " kills)";
   }
   return differences(before, look_around());
 }

@@ -1,3 +1,6 @@
+#include <poll.h>
+#include <unistd.h>
+
 #include <chrono>
 
 #include "tests/lab/stepper.hpp"
@@ -165,6 +168,29 @@ TEST_CASE("a lab that dies is told as the run's end", "[lab]") {
   const auto refused = lab::Lab::open(silent, {});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().step == "start of the lab");
+
+  sandbox::Launcher dying([](UniqueFd channel) {
+    for (char byte = 0; byte != '\n' && ::read(channel.get(), &byte, 1) == 1;) {
+    }
+    const std::string hello =
+        R"({"hello":true,"can_hold":false,"why_no_hold":"","why_no_capture":"","shows_bound":true,)"
+        R"("second_user":false,"ipv6":true})"
+        "\n";
+    (void)!::write(channel.get(), hello.data(), hello.size());
+  });
+  auto opened = lab::Lab::open(dying, {});
+  REQUIRE(opened);
+  lab::Lab& lab = **opened;
+  std::vector<trace::Event> events;
+  while (lab.alive()) {
+    pollfd wait{lab.fd(), POLLIN, 0};
+    REQUIRE(::poll(&wait, 1, 5000) == 1);
+    for (auto& event : lab.pump()) events.push_back(std::move(event));
+  }
+  REQUIRE_FALSE(events.empty());
+  CHECK(std::get<trace::RunEnded>(events.back().fact).reason == "the lab ended unexpectedly");
+  lab.perform(experiment::Statement{{}, experiment::WaitStep{}, {}}, 0);  // harmless from here on
+  CHECK(lab.pump().empty());
 }
 
 }  // namespace loopscope::test

@@ -14,6 +14,12 @@
 #include "sim/lab/engine/inhabitant.hpp"
 
 namespace loopscope::lab {
+namespace {
+
+// More than any process may have open, so that the kernel itself says EBADF.
+constexpr int nobodys_descriptor = 99'999'999;
+
+}  // namespace
 
 Actor::Actor(std::string name, bool as_root, bool in_world) : name_(std::move(name)), as_root_(as_root) {
   int ends[2];
@@ -93,7 +99,7 @@ std::optional<int> Actor::descriptor(const std::string& name) const {
   if (found == variables.end()) return std::nullopt;
   const Variable& variable = found->second;
   if (variable.open) return variable.fd;
-  return open.contains(variable.fd) ? -1 : variable.fd;
+  return open.contains(variable.fd) ? nobodys_descriptor : variable.fd;
 }
 
 std::optional<int> Actor::ended() {
@@ -107,8 +113,7 @@ bool Actor::asleep() const {
   std::getline(file, text);
   const auto end_of_name = text.rfind(')');
   if (end_of_name == std::string::npos || end_of_name + 2 >= text.size()) return false;
-  const char state = text[end_of_name + 2];
-  return state == 'S' || state == 'D';
+  return text[end_of_name + 2] == 'S';
 }
 
 int Actor::kill() {
