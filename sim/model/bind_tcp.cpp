@@ -118,31 +118,35 @@ struct Scan {
   std::vector<SocketId> opponents;
 };
 
-// One pass of inet_csk_find_open_port over the ports low + first, low + first + 2, …
+// One pass of inet_csk_find_open_port over the ports low + first, low + first + 2, … The kernel starts
+// anywhere; the model takes a port that nobody has where it can, and says whether there was a choice.
 void scan(const World& world, const Socket& socket, int low, int remaining, int parity, bool relax,
           Scan& found) {
   const auto& host = world.hosts[socket.host];
   const int steps = (remaining + 1 - parity) / 2;
   if (steps <= 0) return;
   const auto start = static_cast<int>((world.order * 7919U + 331U) % static_cast<unsigned>(steps));
-  for (int i = 0; i < steps; ++i) {
+  int candidates = 0;
+  bool empty = false, doubt = false;
+  for (int i = 0; i < steps && (candidates < 2 || !empty); ++i) {
     const int port = low + parity + 2 * ((start + i) % steps);
     if (is_reserved(host.sysctls, port)) continue;
     const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
-    if (slot != nullptr && !slot->addresses.empty()) {
+    const bool held = slot != nullptr && !slot->addresses.empty();
+    if (held) {
       auto id = has_address(socket) ? any_conflict(world, socket, *slot, relax, false) : no_socket;
       if (id == no_socket) id = conflict(world, socket, *slot, relax, false);
       if (id != no_socket) {
+        doubt = doubt || look(world, id).free_choice;
         if (found.opponents.size() < 3) found.opponents.push_back(id);
         continue;
       }
     }
-    if (found.port != 0) {
-      found.several = true;
-      return;
-    }
-    found.port = static_cast<std::uint16_t>(port);
+    ++candidates;
+    if (found.port == 0 || (!held && !empty)) found.port = static_cast<std::uint16_t>(port);
+    empty = empty || !held;
   }
+  found.several = candidates > 1 || (candidates == 1 && doubt);
 }
 
 // inet_csk_find_open_port: odd offsets first, the lower half first with SO_REUSEADDR
@@ -345,24 +349,28 @@ PortAnswer connect_port(World& world, Socket& socket) {
     if (steps <= 0) continue;
     const auto start = static_cast<int>((world.order * 6151U + 173U) % static_cast<unsigned>(steps));
     int candidates = 0;
-    for (int i = 0; i < steps && candidates < 2; ++i) {
+    bool empty = false, doubt = false;
+    for (int i = 0; i < steps && (candidates < 2 || !empty); ++i) {
       const int port = low + parity + step * ((start + i) % steps);
       if (is_reserved(host.sysctls, port)) continue;
       const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
-      if (slot != nullptr && !slot->addresses.empty()) {
-        if (slot->fast_reuse >= 0 || slot->fast_reuse_port >= 0) {
-          if (result.opponents.size() < 3) result.opponents.push_back(slot->addresses.front().owners.front());
-          continue;
-        }
-        const auto other = connection_conflict(world, socket, static_cast<std::uint16_t>(port), false);
+      const bool held = slot != nullptr && !slot->addresses.empty();
+      if (held) {
+        const bool bound = slot->fast_reuse >= 0 || slot->fast_reuse_port >= 0;
+        const auto other = bound
+                               ? slot->addresses.front().owners.front()
+                               : connection_conflict(world, socket, static_cast<std::uint16_t>(port), false);
         if (other != no_socket) {
+          doubt = doubt || look(world, other).free_choice;
           if (result.opponents.size() < 3) result.opponents.push_back(other);
           continue;
         }
       }
-      if (candidates++ == 0) result.port = static_cast<std::uint16_t>(port);
+      ++candidates;
+      if (result.port == 0 || (!held && !empty)) result.port = static_cast<std::uint16_t>(port);
+      empty = empty || !held;
     }
-    if (candidates > 1) {
+    if (candidates > 1 || (candidates == 1 && doubt)) {
       result.free_choice = true;
       result.choice = PortChoice{low + parity, low + parity + step * (steps - 1), step};
     }

@@ -46,25 +46,28 @@ PortAnswer find_open_port(const World& world, const Socket& socket) {
   result.rule = RuleId::bind_exhausted;
   const auto start =
       static_cast<int>((world.order * 7919U + 331U) % static_cast<unsigned>(std::max(count, 1)));
-  for (int i = 0; i < count; ++i) {
+  int candidates = 0;
+  bool empty = false, doubt = false;
+  for (int i = 0; i < count && (candidates < 2 || !empty); ++i) {
     const int port = low + (start + i) % count;
     if (is_reserved(host.sysctls, port)) continue;
     const auto* slot = host.udp_ports.find(static_cast<std::uint32_t>(port));
-    if (slot != nullptr) {
-      if (const auto id = in_use(world, socket, *slot, true); id != no_socket) {
-        if (result.port == 0 && result.opponents.size() < 3) result.opponents.push_back(id);
-        continue;
-      }
+    const auto id = slot == nullptr ? no_socket : in_use(world, socket, *slot, true);
+    if (id != no_socket) {
+      doubt = doubt || look(world, id).free_choice;
+      if (result.opponents.size() < 3) result.opponents.push_back(id);
+      continue;
     }
-    if (result.port != 0) {
-      result.free_choice = true;
-      result.choice = PortChoice{low, high, 1};
-      break;
-    }
-    result.port = static_cast<std::uint16_t>(port);
-    result.rule = RuleId::bind_any_port;
-    result.opponents.clear();
+    ++candidates;
+    const bool held = slot != nullptr && !slot->datagram.empty();
+    if (result.port == 0 || (!held && !empty)) result.port = static_cast<std::uint16_t>(port);
+    empty = empty || !held;
   }
+  if (result.port == 0) return result;
+  result.rule = RuleId::bind_any_port;
+  result.opponents.clear();
+  result.free_choice = candidates > 1 || doubt;
+  if (result.free_choice) result.choice = PortChoice{low, high, 1};
   return result;
 }
 
@@ -74,15 +77,19 @@ void hash_in(World& world, Socket& socket) {
     socket.group = ++world.order;
     for (const auto id : slot.datagram) {
       const auto& other = look(world, id);
-      if (other.group != 0 && other.options.reuse_port && other.v6 == socket.v6 &&
-          other.options.v6only == socket.options.v6only && other.device == socket.device &&
-          other.uid == socket.uid && same_receive(socket, other)) {
-        socket.group = other.group;
-        break;
+      if (!other.options.reuse_port || other.v6 != socket.v6 ||
+          other.options.v6only != socket.options.v6only || other.device != socket.device ||
+          other.uid != socket.uid || !same_receive(socket, other)) {
+        continue;
       }
+      if (other.group == 0) edit(world, id).group = ++world.order;
+      socket.group = look(world, id).group;
+      break;
     }
   }
-  slot.datagram.insert(slot.datagram.begin(), socket.id);
+  // sk_add_node_rcu: IPv6 sockets with SO_REUSEPORT go to the end
+  const bool tail = socket.v6 && socket.options.reuse_port;
+  slot.datagram.insert(tail ? slot.datagram.end() : slot.datagram.begin(), socket.id);
   socket.order = ++world.order;
   socket.at_tail = socket.v6 && socket.options.reuse_port;
 }

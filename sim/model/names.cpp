@@ -197,12 +197,14 @@ Outcome call_listen(World& world, Socket& socket, std::int64_t backlog) {
     socket.group = ++world.order;
     for (const auto id : slot.listeners) {
       const auto& other = look(world, id);
-      if (other.group != 0 && other.options.reuse_port && other.v6 == socket.v6 &&
-          other.options.v6only == socket.options.v6only && other.device == socket.device &&
-          other.uid == socket.uid && same_receive(socket, other)) {
-        socket.group = other.group;
-        break;
+      if (!other.options.reuse_port || other.v6 != socket.v6 ||
+          other.options.v6only != socket.options.v6only || other.device != socket.device ||
+          other.uid != socket.uid || !same_receive(socket, other)) {
+        continue;
       }
+      if (other.group == 0) edit(world, id).group = ++world.order;
+      socket.group = look(world, id).group;
+      break;
     }
   }
   const bool tail = socket.v6 && socket.options.reuse_port;

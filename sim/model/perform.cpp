@@ -32,6 +32,20 @@ struct Performer {
     return act(*socket);
   }
 
+  /// The peer has seen our FIN and acknowledges it at its next timer tick.
+  bool waits_for_tick(const Socket& s) const {
+    if (s.state != SocketState::FinWait1 && s.state != SocketState::LastAck) return false;
+    for (std::size_t host = 0; host < world.hosts.size(); ++host) {
+      const auto id =
+          find_connection(world, static_cast<std::uint8_t>(host), {s.peer.ip.unmapped(), s.peer.port},
+                          {s.receive.unmapped(), Port{s.num}}, 0);
+      if (id == no_socket || id == s.id) continue;
+      const auto& ack = look(world, id).tcp.ack;
+      if (ack.delayed_until != never && ack.delayed_until <= world.now + Time{5'000}) return true;
+    }
+    return false;
+  }
+
   Outcome operator()(const SocketCall& call) {
     auto& socket =
         make_socket(world, process.host, call.type == SocketType::Stream ? Transport::Tcp : Transport::Udp,
@@ -140,6 +154,9 @@ struct Performer {
   Outcome operator()(const StateCall& call) {
     return with(call, [&](Socket& s) {
       if (s.transport == Transport::Udp) return fail(s.v6 ? ENOPROTOOPT : EOPNOTSUPP, RuleId::option_unknown);
+      if (waits_for_tick(s))
+        return not_modelled(
+            "whether the peer's acknowledgement of the FIN has come is a matter of milliseconds");
       return answer(s.state, RuleId::state_told);
     });
   }
@@ -157,8 +174,8 @@ Outcome perform(World& world, std::size_t process, const Call& call, const std::
   const auto at = owner.variables.find(*name);
   if (at == owner.variables.end() || at->second.socket == no_socket) return outcome;
   const auto* socket = world.sockets.find(at->second.socket);
-  if (socket != nullptr && socket->num != 0) {
-    at->second.last_port = socket->num;
+  if (socket != nullptr && socket->shown_port != 0) {
+    at->second.last_port = socket->shown_port;
     at->second.free_choice = socket->free_choice;
   }
   return outcome;

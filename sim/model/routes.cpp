@@ -10,6 +10,30 @@ namespace loopscope::model {
 namespace {
 
 bool is_zero_net(const IpAddress& ip) { return !ip.is_v6() && (ip.v4_bits() >> 24) == 0; }
+/// The source that the route to a local IPv4 address names (fib_add_ifaddr): the address itself, or the first
+/// one of its subnet on that device.
+IpAddress preferred_source(const Host& host, const IpAddress& ip, int device) {
+  const auto& addresses = host.devices[static_cast<std::size_t>(device) - 1].addresses;
+  for (const auto& address : addresses) {
+    if (!address.ip.is_v6() && ip.within(address.ip, address.length)) return address.ip;
+  }
+  return ip;
+}
+
+/// inet_select_addr for RT_SCOPE_LINK: an address of the device, or of another one, that means something
+/// beyond the machine
+IpAddress select_source(const Host& host, int device) {
+  const auto pick = [](const Device& one) {
+    for (const auto& address : one.addresses) {
+      if (!address.ip.is_v6() && !address.ip.is_loopback()) return address.ip;
+    }
+    return IpAddress::any_v4();
+  };
+  auto found = pick(host.devices[static_cast<std::size_t>(device) - 1]);
+  for (std::size_t i = 0; i < host.devices.size() && found.is_any(); ++i) found = pick(host.devices[i]);
+  return found;
+}
+
 bool is_limited_broadcast(const IpAddress& ip) { return !ip.is_v6() && ip.v4_bits() == 0xffffffffU; }
 bool is_link_local(const IpAddress& ip) {
   return ip.is_v6() && ip.bytes()[0] == 0xfe && (ip.bytes()[1] & 0xc0) == 0x80;
@@ -75,6 +99,11 @@ Route to_link(const World& world, std::uint8_t host, const IpAddress& destinatio
   route.device = device;
   const auto& out = world.hosts[host].devices[static_cast<std::size_t>(device) - 1];
   route.to_host = out.wire ? host_with(world, host, destination) : -1;
+  if (device == 1 &&
+      owner_device(world.hosts[host], destination) != 0) {  // it comes in again by lo, and is routed anew
+    route.local = true;
+    route.to_host = host;
+  }
   route.unreachable = route.to_host < 0;
   return route;
 }
@@ -85,10 +114,8 @@ IpAddress source_for_local_v6(const Host& host, const IpAddress& destination) {
 }
 
 Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& destination,
-               const IpAddress& source, int device, bool transparent) {
+               const IpAddress& source, int device) {
   const auto& host = world.hosts[host_index];
-  if (source.is_v4_mapped() && !destination.is_any()) return refuse(EAFNOSUPPORT, RuleId::route_mixed_family);
-  if (!source.is_any() && !transparent && !is_local_v6(host, source, 0) && false) return {};
   if (host.sysctls.disable_v6)
     return refuse(destination == IpAddress::loopback_v6() ? EADDRNOTAVAIL : ENETUNREACH,
                   RuleId::route_v6_disabled);
@@ -185,7 +212,7 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
     Route route;
     route.local = true;
     route.destination = destination;
-    route.source = source.is_any() ? destination : source;
+    route.source = source.is_any() ? preferred_source(host, destination, owner) : source;
     route.to_host = host_index;
     route.device = owner;
     return route;
@@ -193,7 +220,7 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
   IpAddress chosen;
   int out = on_link(host, destination, chosen);
   if (device != 0) {
-    if (out != device) chosen = first_address(host.devices[static_cast<std::size_t>(device) - 1], false);
+    if (out != device) chosen = select_source(host, device);
     out = device;  // with a device, everything is taken to be on its link
   }
   if (out == 0) return refuse(ENETUNREACH, RuleId::route_none);
@@ -217,7 +244,7 @@ int owner_device(const Host& host, const IpAddress& ip) {
 }
 
 AddressKind kind_of(const Host& host, const IpAddress& ip) {
-  if (is_zero_net(ip) || is_limited_broadcast(ip)) return AddressKind::Broadcast;
+  if (ip.is_any() || is_limited_broadcast(ip)) return AddressKind::Broadcast;
   if (ip.is_multicast()) return AddressKind::Multicast;
   if (subnet_broadcast_device(host, ip) != 0) return AddressKind::Broadcast;
   return owner_device(host, ip) != 0 ? AddressKind::Local : AddressKind::Unicast;
@@ -233,7 +260,11 @@ bool is_local_v6(const Host& host, const IpAddress& ip, int device) {
 
 Route find_route(const World& world, std::uint8_t host, const IpAddress& destination, const IpAddress& source,
                  int device, bool transparent) {
-  if (destination.is_v6()) return route_v6(world, host, destination, source, device, transparent);
+  if (destination.is_v6()) {
+    auto route = route_v6(world, host, destination, source, device);
+    if (route.error == 0 && source.is_v4_mapped()) return refuse(EAFNOSUPPORT, RuleId::route_mixed_family);
+    return route;
+  }
   return route_v4(world, host, destination, source, device, transparent);
 }
 

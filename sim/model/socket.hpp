@@ -155,6 +155,8 @@ struct Socket {
   std::string pending;  ///< MSG_MORE
   bool has_pending = false;
   SocketAddress pending_to;
+  bool spoke_v4 =
+      false;  ///< AF_INET6 TCP that once connected to a mapped address: it keeps IPv4's operations
   bool route_cached = false;  ///< a connected socket remembers its route (sk_dst_cache)
 
   Tcp tcp;

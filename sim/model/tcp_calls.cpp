@@ -54,6 +54,10 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
     return fail(EAFNOSUPPORT, RuleId::address_family);
   }
   const bool by_v6 = to.ip.is_v6() && !to.ip.is_v4_mapped();
+  if (by_v6 && socket.spoke_v4) {
+    return not_modelled(
+        "the kernel lets this socket go on with IPv4's operations after it connected to a mapped address");
+  }
   auto source = socket.source;
   if (is_wildcard(source)) source = by_v6 ? IpAddress::any_v6() : IpAddress::any_v4();
   if (!by_v6 && source.is_v6() && !source.is_v4_mapped())
@@ -62,8 +66,10 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
                                 socket.device, socket.options.transparent);
   if (route.error != 0) return fail(route.error, route.rule);
   if (route.broadcast || route.multicast) return fail(ENETUNREACH, RuleId::connect_everybody);
-  if (is_wildcard(socket.receive)) tcp_move_bind2(world, socket, in_family(socket, route.source), false);
+  if (is_wildcard(by_v6 ? socket.receive : socket.source))
+    tcp_move_bind2(world, socket, in_family(socket, route.source), false);
   socket.peer = {in_family(socket, route.destination), to.port};
+  if (socket.v6 && !by_v6) socket.spoke_v4 = true;
   socket.state = SocketState::SynSent;
   if (socket.num != 0) {
     const auto other = connection_conflict(world, socket, socket.num, true);
@@ -87,6 +93,7 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
   add_connection(world, socket);
   auto& tcp = socket.tcp;
   tcp = Tcp{};
+  socket.error = 0;  // tcp_connect_init
   tcp.snd_nxt = 1;
   tcp.write_seq = 1;
   tcp.unacked.push_back({0, {}, true, false, false});
@@ -226,6 +233,7 @@ Outcome tcp_send(World& world, Socket& socket, const std::string& bytes, int fla
   if ((flags & MSG_OOB) != 0 && !bytes.empty()) tcp.urgent_out.push_back(tcp.write_seq - 1);
   tcp.corked = (flags & MSG_MORE) != 0;
   if (!bytes.empty()) tcp_push(world, socket);
+  tcp.corked = false;  // MSG_MORE holds back this push only
   return answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::send_done);
 }
 

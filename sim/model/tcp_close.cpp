@@ -92,7 +92,7 @@ void tcp_disconnect(World& world, Socket& socket) {
   const bool unsent_fin = old == SocketState::LastAck || old == SocketState::Closing;
   const bool reset = needs_reset(old) || (unsent_fin && (!tcp.unsent.empty() || tcp.fin_wanted));
   if (reset) tcp_send_reset(world, socket);
-  tcp_set_closed(world, socket);
+  if (old != SocketState::Closed) tcp_set_closed(world, socket);
   if (old == SocketState::Listen) stop_listening(world, socket);
   if (reset || old == SocketState::SynSent) socket.error = ECONNRESET;
   stop_timers(socket);

@@ -220,11 +220,15 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
     if (!self) return tcp_send_ack(world, socket);
   }
   if (!packet.has_ack) return;
-  take_ack(world, socket, packet);
+  // tcp_rcv_established's fast path: data in order that acknowledges nothing new sends nothing either
+  const bool fast = socket.state == SocketState::Established && !packet.bytes.empty() &&
+                    packet.seq == tcp.rcv_nxt && !packet.fin && !packet.urg;
+  const bool acked = take_ack(world, socket, packet);
   if (socket.state == SocketState::SynReceived) {
     if (after(tcp.snd_una, 0)) {
       socket.state = SocketState::Established;
       tcp_established_pair(socket, world.hosts[socket.host]);
+      if (socket.send_shut && tcp_close_state(socket)) tcp_send_fin(world, socket);
     } else {
       return;
     }
@@ -245,7 +249,7 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
   }
   const auto* left = world.sockets.find(id);
   if (left == nullptr || left->time_wait || left->state == SocketState::Closed) return;
-  tcp_push(world, socket);
+  if (acked || !fast) tcp_push(world, socket);
   tcp_ack_check(world, socket);
 }
 

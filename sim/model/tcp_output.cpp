@@ -7,7 +7,7 @@ namespace loopscope::model {
 namespace {
 
 constexpr Time minimum_rto{204'000};
-constexpr Time delayed_ack{40'000};
+constexpr Time delayed_ack{40'000}, tick{4'000};
 constexpr std::uint32_t window = 65536;  // what an unread receive buffer of 128 KiB offers
 
 bool address_packet(const World& world, const Socket& socket, Packet& packet) {
@@ -145,7 +145,8 @@ void tcp_ack_check(World& world, Socket& socket) {
   const bool quick = ack.quick > 0 && ack.pingpong < 1;
   if (tcp.rcv_nxt - tcp.rcv_wup > ack.segment || quick || ack.now) return tcp_send_ack(world, socket);
   if (ack.delayed_until != never) return;
-  ack.delayed_until = world.now + delayed_ack;
+  // Without data so far the delay is nothing: the timer fires at the next tick.
+  ack.delayed_until = world.now + (ack.patience == Time{} ? tick : delayed_ack);
   wake_at(world, socket, ack.delayed_until);
 }
 
