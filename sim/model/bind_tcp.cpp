@@ -89,7 +89,7 @@ bool fast_match(const PortSlot& slot, const Socket& socket) {
     return false;
   if (slot.fast_reuse_port == 1) return true;  // FASTREUSEPORT_ANY
   const auto owner = fast_owner(slot);
-  return same_receive(owner, socket) || (is_wildcard(owner.receive) && overlaps(owner, socket));
+  return covers(owner, socket);
 }
 
 // inet_csk_update_fastreuse

@@ -46,7 +46,8 @@ void wake_at(World& world, const Socket& socket, Time at);
 /// inet_rcv_saddr_equal (net/ipv4/inet_connection_sock.c), with match_wildcard.
 [[nodiscard]] bool overlaps(const Socket& one, const Socket& other);
 [[nodiscard]] bool same_receive(const Socket& one, const Socket& other);  ///< …without it
-void reset_source(Socket& socket);                                        ///< inet_reset_saddr
+[[nodiscard]] bool covers(const Socket& one, const Socket& other);  ///< …where only `one` may be a wildcard
+void reset_source(Socket& socket);                                  ///< inet_reset_saddr
 
 // ---- routes and addresses (routes.cpp)
 // ----------------------------------------------------------------------------

@@ -104,6 +104,7 @@ struct Tcp {
   Time keepalive_at = never;    ///< keepalive, or FIN-WAIT-2 of an orphan
   std::uint32_t ts_recent = 0;  ///< RFC 7323: whether timestamps are in use (1) or not (0)
   bool loopback = false;
+  bool fast_path = false;  ///< header prediction is on (pred_flags)
 };
 
 /// A socket, a TIME-WAIT remnant, or a TCP child that nobody has accepted yet (struct sock and what surrounds

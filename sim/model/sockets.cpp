@@ -42,30 +42,30 @@ namespace {
 bool is_mapped(const Socket& socket) { return !socket.v6 || socket.receive.is_v4_mapped(); }
 
 // ipv6_rcv_saddr_equal and ipv4_rcv_saddr_equal, net/ipv4/inet_connection_sock.c (6.18).
-bool receive_equal(const Socket& one, const Socket& other, bool wildcard) {
+bool receive_equal(const Socket& one, const Socket& other, bool one_wild, bool other_wild) {
   if (is_mapped(one) && is_mapped(other)) {
     if (other.v6 && other.options.v6only) return false;
     const auto a = one.receive.unmapped(), b = other.receive.unmapped();
-    return a == b || (wildcard && (a.is_any() || b.is_any()));
+    return a == b || (one_wild && a.is_any()) || (other_wild && b.is_any());
   }
   if (!one.v6) {  // `one` is AF_INET, `other` AF_INET6 and not mapped: its IPv4 address is 0.0.0.0 only for
                   // ::
     if (other.options.v6only) return false;
-    const bool other_any = other.receive.is_any();
-    if (other_any) return wildcard || one.receive.is_any();
-    return wildcard && one.receive.is_any();
+    const bool one_any = one.receive.is_any(), other_any = other.receive.is_any();
+    return (one_any && other_any) || (one_wild && one_any) || (other_wild && other_any);
   }
   const bool one_any = one.receive.is_any(), other_any = other.v6 && other.receive.is_any();
   if (one_any && other_any) return true;
-  if (other_any && wildcard && !(other.options.v6only && is_mapped(one))) return true;
-  if (one_any && wildcard && !(one.options.v6only && is_mapped(other))) return true;
+  if (other_any && other_wild && !(other.options.v6only && is_mapped(one))) return true;
+  if (one_any && one_wild && !(one.options.v6only && is_mapped(other))) return true;
   return other.v6 && one.receive == other.receive;
 }
 
 }  // namespace
 
-bool overlaps(const Socket& one, const Socket& other) { return receive_equal(one, other, true); }
-bool same_receive(const Socket& one, const Socket& other) { return receive_equal(one, other, false); }
+bool overlaps(const Socket& one, const Socket& other) { return receive_equal(one, other, true, true); }
+bool same_receive(const Socket& one, const Socket& other) { return receive_equal(one, other, false, false); }
+bool covers(const Socket& one, const Socket& other) { return receive_equal(one, other, true, false); }
 
 void reset_source(Socket& socket) {
   socket.receive = socket.source = socket.v6 ? IpAddress::any_v6() : IpAddress::any_v4();

@@ -66,6 +66,9 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
                                 socket.device, socket.options.transparent);
   if (route.error != 0) return fail(route.error, route.rule);
   if (route.broadcast || route.multicast) return fail(ENETUNREACH, RuleId::connect_everybody);
+  if (route.local && socket.device == 1 && owner_device(world.hosts[socket.host], route.destination) > 1) {
+    return not_modelled("a connection by lo to the address of another device is not covered");
+  }
   if (is_wildcard(by_v6 ? socket.receive : socket.source))
     tcp_move_bind2(world, socket, in_family(socket, route.source), false);
   socket.peer = {in_family(socket, route.destination), to.port};

@@ -221,8 +221,9 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
   }
   if (!packet.has_ack) return;
   // tcp_rcv_established's fast path: data in order that acknowledges nothing new sends nothing either
-  const bool fast = socket.state == SocketState::Established && !packet.bytes.empty() &&
+  const bool fast = tcp.fast_path && socket.state == SocketState::Established && !packet.bytes.empty() &&
                     packet.seq == tcp.rcv_nxt && !packet.fin && !packet.urg;
+  if (!packet.bytes.empty()) tcp.fast_path = true;
   const bool acked = take_ack(world, socket, packet);
   if (socket.state == SocketState::SynReceived) {
     if (after(tcp.snd_una, 0)) {
@@ -308,6 +309,7 @@ SocketId make_child(World& world, Socket& listener, const Request& request) {
   child.tcp.snd_una = child.tcp.snd_nxt = child.tcp.write_seq = 1;
   child.tcp.rcv_nxt = child.tcp.copied = child.tcp.rcv_wup = request.peer_isn + 1;
   tcp_established_pair(child, world.hosts[child.host]);
+  child.tcp.fast_path = true;  // a client's first segment of data still takes the slow path
   inherit_port(world, listener, child);
   child.free_choice = listener.free_choice;
   add_connection(world, child);

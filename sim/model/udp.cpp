@@ -67,9 +67,11 @@ Way find_way(const World& world, const Socket& socket, SocketAddress to, bool co
   if (to.ip.is_v6()) {
     if (is_wildcard(source) && !source.is_v4_mapped()) source = IpAddress::any_v6();
   } else {
-    source = source.is_v6() && !source.is_v4_mapped()
-                 ? (source.is_any() ? IpAddress::any_v4() : IpAddress::v4(127, 0, 0, 6))
-                 : source.unmapped();
+    // A socket bound to an IPv6 address has LOOPBACK4_IPV6 for its IPv4 source.
+    const bool pure = source.is_v6() && !source.is_v4_mapped();
+    source = !pure                   ? source.unmapped()
+             : socket.address_locked ? IpAddress::v4(127, 0, 0, 6)
+                                     : IpAddress::any_v4();
   }
   way.to = to;
   way.route = find_route(world, socket.host, to.ip, source, socket.device, socket.options.transparent);
