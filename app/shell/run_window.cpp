@@ -44,7 +44,7 @@ class Loop {
       if (program_.advance(moving ? passed : 0)) wanted_ = std::max(wanted_, 1);
       waker_.watch(program_.fd());
       if (window_.take_changed()) wanted_ = 2;  // the second shows what the first found out
-      if (canvas_.animating() || moving) wanted_ = std::max(wanted_, 1);
+      if (canvas_.animating()) wanted_ = std::max(wanted_, 1);
       if (wanted_ > 0 && window_.visible()) frame(static_cast<float>(passed));
       keep_settings(false);
       if (options_.quit_after > 0 && seconds_since(started_) > options_.quit_after) break;

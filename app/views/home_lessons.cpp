@@ -8,7 +8,7 @@ namespace loopscope::app {
 
 namespace {
 
-constexpr float card_height = 124, card_gap = 12, least_card = 228;
+constexpr float card_height = 128, card_gap = 12, least_card = 228;
 
 /// A lesson that is there, or one that is still to be written.
 struct Entry {
@@ -88,8 +88,11 @@ void draw_lesson_card(Ui& ui, const Rect& area, const lessons::Lesson& lesson, c
   ui.paint().text(here ? Type::CaptionBold : Type::Caption, {inside.x1, inside.y0 + 13}, words,
                   state_words(lesson, progress, here), AlignX::Right);
   ui.paint().text_fit(Type::H3, {inside.x0, inside.y0 + 47}, p.text, lesson.title, inside.width());
-  ui.paint().paragraph(Type::Small, {inside.x0, inside.y0 + 60}, inside.width(), p.muted, lesson.summary, 19,
-                       2);
+  const Point words_at{inside.x0, inside.y0 + 60};
+  if (ui.paint().paragraph_height(Type::Small, inside.width(), lesson.summary, 19) <= 38)
+    ui.paint().paragraph(Type::Small, words_at, inside.width(), p.muted, lesson.summary, 19);
+  else
+    ui.paint().paragraph(Type::Caption, words_at, inside.width(), p.muted, lesson.summary, 17, 3);
   if (hit.focused) ui.focus_ring(area, radius::card);
   if (hit.pressed) actions.push_back(action::OpenLesson{lesson.id});
 }
@@ -99,8 +102,12 @@ void draw_planned(Ui& ui, const Rect& area, const std::vector<const lessons::Pla
   const Palette& p = ui.palette();
   ui.paint().dashed_rect(area.inset(1), p.border, 1, 5, 5);
   Rect inside = area.inset(16, 12);
-  ui.paint().text(Type::Caption, {inside.x0, inside.y0 + 9}, p.faint, "Not written yet");
-  inside.y0 += 24;
+  if (inside.height() > 60) {
+    ui.paint().text(Type::Caption, {inside.x0, inside.y0 + 9}, p.faint, "Not written yet");
+    inside.y0 += 24;
+  } else {
+    inside.y0 = area.mid_y() - 11;
+  }
   constexpr float step = 23;
   const auto lines = static_cast<std::size_t>(std::max(1.0F, inside.height() / step));
   const std::size_t columns = (planned.size() + lines - 1) / lines;
@@ -120,9 +127,9 @@ void draw_planned(Ui& ui, const Rect& area, const std::vector<const lessons::Pla
 
 void draw_part(Ui& ui, Rect area, const Group& group, const Snapshot& now) {
   const Palette& p = ui.palette();
-  ui.paint().caps({area.x0, area.y0 + 14}, p.muted, "Part " + std::to_string(group.number));
-  float y = area.y0 + 28;
-  y += ui.paint().paragraph(Type::H3, {area.x0, y}, area.width() - 16, p.text, group.title, 22, 2) + 10;
+  ui.paint().caps({area.x0, area.y0 + 12}, p.muted, "Part " + std::to_string(group.number));
+  float y = area.y0 + 24;
+  y += ui.paint().paragraph(Type::H3, {area.x0, y}, area.width() - 16, p.text, group.title, 22, 2) + 4;
   int there = 0, done = 0;
   for (const auto& entry : group.entries) {
     if (entry.lesson == nullptr) continue;
@@ -130,7 +137,7 @@ void draw_part(Ui& ui, Rect area, const Group& group, const Snapshot& now) {
     if (share_done(*entry.lesson, now.progress) >= 1) ++done;
   }
   const std::string words =
-      there == 0 ? "to come" : std::to_string(done) + " of " + std::to_string(there) + " done";
+      there == 0 ? "not written yet" : std::to_string(done) + " of " + std::to_string(there) + " done";
   ui.paint().text(Type::Caption, {area.x0, y + 6}, there > 0 && done == there ? p.of(Tone::Good) : p.muted,
                   words);
 }
@@ -158,7 +165,7 @@ float draw_lessons(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
       draw_lesson_card(ui, Rect::at(x, area.y0, wide, card_height), *entry.lesson, now, actions);
     }
     // What is to come takes the rest of the row; a part of which nothing is written is a low row.
-    const float tall = column == 0 ? 84 : card_height;
+    const float tall = column == 0 ? 64 : card_height;
     if (!planned.empty()) {
       if (column == columns) {
         column = 0;

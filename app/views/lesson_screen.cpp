@@ -110,7 +110,7 @@ LessonLayout lay_out_lesson_screen(Rect area, const Settings& settings) {
   at.lesson_most =
       std::max(at.lesson_least, std::min(640.0F, spare - (at.rail ? rail_width : at.inspector_least)));
   at.lesson_width =
-      or_automatic(settings.lesson_width, at.rail ? 304 : 352 + generous, at.lesson_least, at.lesson_most);
+      or_automatic(settings.lesson_width, at.rail ? 320 : 352 + generous, at.lesson_least, at.lesson_most);
   at.inspector_most = std::max(at.inspector_least, std::min(720.0F, spare - at.lesson_width));
   at.inspector_width =
       or_automatic(settings.inspector_width, 352 + generous, at.inspector_least, at.inspector_most);
