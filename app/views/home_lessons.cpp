@@ -8,7 +8,7 @@ namespace loopscope::app {
 
 namespace {
 
-constexpr float card_height = 128, card_gap = 12, least_card = 228;
+constexpr float card_height = 132, card_gap = 12, least_card = 228;
 
 /// A lesson that is there, or one that is still to be written.
 struct Entry {
