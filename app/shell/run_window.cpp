@@ -96,8 +96,10 @@ class Loop {
 
   void fit_scale(const Settings& settings) {
     const float wanted = pixels_a_point(settings, window_.content_scale(), window_.size());
-    if (std::abs(wanted - canvas_.scale()) < 0.01F) return;
-    if (auto done = canvas_.set_scale(wanted); !done) {
+    const float least = least_points(settings);
+    if (std::abs(wanted - canvas_.scale()) < 0.01F && least == least_) return;
+    least_ = least;
+    if (auto done = canvas_.set_scale(wanted, least); !done) {
       std::fprintf(stderr, "loopscope: %s\n", done.error().c_str());
       return;
     }
@@ -143,6 +145,7 @@ class Loop {
   Waker waker_{[] { Window::wake(); }};
   Clock::time_point started_ = Clock::now(), drawn_{}, changed_since_{};
   int wanted_ = 2;
+  float least_ = 0;  ///< points: see least_points()
   bool quit_ = false;
 };
 

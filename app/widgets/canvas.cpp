@@ -38,7 +38,7 @@ void apply_style(const Palette& palette, float scale) {
 
 }  // namespace
 
-tl::expected<std::unique_ptr<Canvas>, std::string> Canvas::make(float scale) {
+tl::expected<std::unique_ptr<Canvas>, std::string> Canvas::make(float scale, float least_points) {
   IMGUI_CHECKVERSION();
   std::unique_ptr<Canvas> canvas(new Canvas);
   canvas->context_ = ImGui::CreateContext();
@@ -48,7 +48,7 @@ tl::expected<std::unique_ptr<Canvas>, std::string> Canvas::make(float scale) {
   compat::mouse_position(io, {-FLT_MAX, -FLT_MAX});
   canvas->ui_.fonts_ = &canvas->fonts_;
   canvas->ui_.palette_ = &dark_palette();
-  if (auto done = canvas->set_scale(scale); !done) return tl::unexpected(done.error());
+  if (auto done = canvas->set_scale(scale, least_points); !done) return tl::unexpected(done.error());
   return canvas;
 }
 
@@ -58,8 +58,8 @@ Canvas::~Canvas() {
   ImGui::DestroyContext(context_);
 }
 
-tl::expected<void, std::string> Canvas::set_scale(float scale) {
-  if (auto done = fonts_.load(scale); !done) return done;
+tl::expected<void, std::string> Canvas::set_scale(float scale, float least_points) {
+  if (auto done = fonts_.load(scale, least_points); !done) return done;
   ui_.scale_ = scale;
   return {};
 }

@@ -19,13 +19,14 @@ namespace loopscope::app {
 class Canvas {
  public:
   /// The error says which package of fonts is missing. `scale`: pixels a point.
-  [[nodiscard]] static tl::expected<std::unique_ptr<Canvas>, std::string> make(float scale);
+  [[nodiscard]] static tl::expected<std::unique_ptr<Canvas>, std::string> make(float scale,
+                                                                               float least_points = 0);
   ~Canvas();
   Canvas(const Canvas&) = delete;
   Canvas& operator=(const Canvas&) = delete;
 
   /// Between frames. Rebuilds the fonts (30–70 ms); the caller must upload the atlas again.
-  [[nodiscard]] tl::expected<void, std::string> set_scale(float scale);
+  [[nodiscard]] tl::expected<void, std::string> set_scale(float scale, float least_points = 0);
   [[nodiscard]] float scale() const noexcept { return ui_.scale_; }
   [[nodiscard]] const Fonts& fonts() const noexcept { return fonts_; }
 

@@ -1,5 +1,6 @@
 #include "app/widgets/fonts.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/widgets/compat.hpp"
@@ -79,12 +80,13 @@ auto styles_from(const FontFiles& files) {
 
 }  // namespace
 
-tl::expected<void, std::string> Fonts::load(float scale) {
+tl::expected<void, std::string> Fonts::load(float scale, float least_points) {
   const auto files = find_font_files();
   if (!files) return tl::unexpected(files.error());
   missing_ = files->missing;
   scale_ = scale;
-  const auto styles = styles_from(*files);
+  auto styles = styles_from(*files);
+  for (auto& style : styles) style.points = std::max(style.points, least_points);
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   atlas.Clear();
   atlas.TexDesiredWidth = 2048;

@@ -50,7 +50,8 @@ class Fonts {
   /// Finds the files and fills the atlas. A missing face is replaced by DejaVu and reported in missing();
   /// without DejaVu and Material Icons it is an error that names the packages. May be called again between
   /// frames.
-  [[nodiscard]] tl::expected<void, std::string> load(float scale);
+  /// No text is smaller than `least_points`: for a projector.
+  [[nodiscard]] tl::expected<void, std::string> load(float scale, float least_points = 0);
 
   /// One sentence a face that had to be replaced.
   [[nodiscard]] const std::vector<std::string>& missing() const noexcept { return missing_; }

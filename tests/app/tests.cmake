@@ -16,8 +16,9 @@ loopscope_test(views
     app/views/keyboard_test.cpp
     app/views/lesson_panel_test.cpp
     app/views/pictures_test.cpp
+    app/views/projector_test.cpp
     app/views/sample_run.cpp
-  USES views lab ui_driver fmt::fmt)
+  USES views controller lab shell ui_driver fmt::fmt)
 
 loopscope_test(shell
   SOURCES app/shell/screenshot_test.cpp app/shell/settings_file_test.cpp app/shell/waker_test.cpp app/screens/sample.cpp

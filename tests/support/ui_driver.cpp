@@ -119,8 +119,8 @@ void UiDriver::resize(int width, int height) {
   frames(3);
 }
 
-void UiDriver::set_scale(float scale) {
-  if (auto done = canvas_->set_scale(scale); !done) fail(done.error());
+void UiDriver::set_scale(float scale, float least_points) {
+  if (auto done = canvas_->set_scale(scale, least_points); !done) fail(done.error());
   frames(3);
 }
 

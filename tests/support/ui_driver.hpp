@@ -47,7 +47,7 @@ class UiDriver {
   bool dark = true;
   bool reduced_motion = false;
   void resize(int width, int height);
-  void set_scale(float scale);
+  void set_scale(float scale, float least_points = 0);
 
  private:
   void make_visible(std::string_view id);
