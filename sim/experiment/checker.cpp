@@ -71,7 +71,9 @@ void Checker::take_body(HostDecl& host) {
 void Checker::take_body(ProcessDecl& declaration) {
   make_known(declaration.name, column_);
   Process& process = processes_[declaration.name];
-  if (process.declared && process.first_line != 0) {
+  if (process.ended_line != 0) {
+    process.ended_line = 0;  // declared anew, perhaps as another kind
+  } else if (process.declared && process.first_line != 0) {
     complain(column_, fmt::format("process `{}` is already declared in line {}", declaration.name,
                                   process.first_line));
   } else if (process.first_line != 0) {

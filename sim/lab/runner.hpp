@@ -20,6 +20,8 @@ class Runner {
   /// Takes in what came and goes on. False once it is over.
   bool pump();
   [[nodiscard]] bool over() const noexcept { return over_; }
+  /// What there is so far; the events in the order in which they were told.
+  [[nodiscard]] const RunReport& so_far() const noexcept { return report_; }
   /// Once over(): what became of it. The events are in the order of their time.
   [[nodiscard]] RunReport report();
 

@@ -44,3 +44,11 @@ target_link_libraries(journey_timeline PUBLIC trace base PRIVATE loopscope_flags
 loopscope_test(stage
   SOURCES app/stage_layout_test.cpp app/stage_model_test.cpp app/stage_pictures_test.cpp
   USES views widgets ui_driver journey_timeline)
+
+# The real program, as it is typed.
+loopscope_test(cli
+  SOURCES app/cli/commands_test.cpp app/cli/program.cpp app/cli/run_test.cpp
+  USES base nlohmann_json::nlohmann_json util)
+add_dependencies(cli_test loopscope)
+target_compile_definitions(cli_test PRIVATE LOOPSCOPE_PROGRAM="$<TARGET_FILE:loopscope>"
+                           LOOPSCOPE_ASSETS="${CMAKE_SOURCE_DIR}/assets")

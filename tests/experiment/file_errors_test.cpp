@@ -50,6 +50,7 @@ TEST_CASE("A process that has ended has no descriptors, but may be started again
   CHECK(problems_of(start + "p: close(s)\n") == "a.lab:4:10: `s` is gone: process `p` ended in line 3\n");
   CHECK(problems_of(start + "exit p\n") == "a.lab:4:1: process `p` has ended in line 3 already\n");
   CHECK(problems_of(start + "p: s = socket(AF_INET, SOCK_DGRAM)\np: close(s)\nexit p\n").empty());
+  CHECK(problems_of(start + "process p as root\np: s = socket(AF_INET, SOCK_DGRAM)\n").empty());
   // Its port is still known, as the contract says.
   CHECK(problems_of(start + "q: c = socket(AF_INET, SOCK_DGRAM)\nq: connect(c, 127.0.0.1:port(p.s))\n")
             .empty());

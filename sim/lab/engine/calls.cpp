@@ -43,11 +43,16 @@ tl::expected<void, std::string> Engine::make_actor(const std::string& name, bool
   }
   auto actor = std::make_unique<Actor>(name, as_root, !setup_.here);
   reporter_.say_now(trace::ProcessStarted{name, std::string(here), actor->pid(), as_root});
+  if (known != actors_.end()) {
+    // port(VARIABLE) still tells the ports of the sockets that the one before had.
+    for (const auto& [variable, before] : known->second->variables)
+      actor->variables[variable] = {-1, false, before.port};
+  }
   actors_[name] = std::move(actor);
   return {};
 }
 
-tl::expected<Actor*, std::string> Engine::actor(const std::string& name, bool make) {
+tl::expected<Actor*, std::string> Engine::actor(const std::string& name, bool make, bool anew) {
   auto found = actors_.find(name);
   if (found == actors_.end()) {
     if (!make) return trouble("there is no process " + name + " yet");
@@ -55,7 +60,9 @@ tl::expected<Actor*, std::string> Engine::actor(const std::string& name, bool ma
     found = actors_.find(name);
   }
   if (!found->second->alive()) {
-    return trouble(name + " has ended: `process " + name + "` starts it anew");
+    if (!anew) return trouble(name + " has ended: `process " + name + "` starts it anew");
+    if (auto made = make_actor(name, found->second->as_root()); !made) return trouble(made.error());
+    found = actors_.find(name);
   }
   return found->second.get();
 }
@@ -107,7 +114,8 @@ Result Engine::in_stated_words(Result result, const std::optional<Stated>& state
 }
 
 void Engine::start_call(Job& job, const CallStep& step) {
-  const auto found = actor(step.process, true);
+  // A process that has ended has no descriptors, so that only a new socket can begin something.
+  const auto found = actor(step.process, true, std::holds_alternative<SocketCall>(step.call));
   if (!found) return finish(job, "", found.error());
   Actor& process = **found;
   if (!process.idle()) return finish(job, "", still_in(process, *process.underway()));

@@ -62,7 +62,8 @@ class Engine {
   [[nodiscard]] Job* waiting_for(const std::string& process);
 
   // ---- calls.cpp: calls of processes
-  [[nodiscard]] tl::expected<Actor*, std::string> actor(const std::string& name, bool make);
+  [[nodiscard]] tl::expected<Actor*, std::string> actor(const std::string& name, bool make,
+                                                        bool anew = false);
   tl::expected<void, std::string> make_actor(const std::string& name, bool as_root);
   void start_call(Job& job, const experiment::CallStep& step);
   void start_returns(Job& job, const experiment::ReturnsStep& step);

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "app/cli/status.hpp"
+#include "app/cli/terminal.hpp"
+#include "sim/sandbox/launcher.hpp"
+
+/// What a command is: one file each, command_NAME.cpp. To add one: declare its add_… here and list it in
+/// command_line.cpp.
+namespace loopscope::app::cli {
+
+struct Context {
+  sandbox::Launcher& launcher;
+  Terminal terminal;
+};
+
+/// What the command line asked for, once it has been read.
+struct Chosen {
+  std::function<Status(Context&)> action;
+};
+
+/// Each adds its subcommand; where it is chosen, it puts its action into `chosen`, which must outlive
+/// `program`.
+void add_run(CLI::App& program, Chosen& chosen);
+void add_lessons(CLI::App& program, Chosen& chosen);
+void add_tour(CLI::App& program, Chosen& chosen);
+void add_doctor(CLI::App& program, Chosen& chosen);
+
+/// The tour as it is without a command line: where there is no display.
+[[nodiscard]] Status run_tour(Context& context, const std::string& lesson);
+
+}  // namespace loopscope::app::cli

@@ -1,0 +1,107 @@
+#include "app/cli/command_line.hpp"
+
+#include <array>
+#include <iostream>
+
+#include "app/cli/command.hpp"
+#include "sim/base/nearest.hpp"
+
+namespace loopscope::app::cli {
+namespace {
+
+// ---- the commands: what the model brings (predict, check, rules, explain) is added here
+// -----------------------------
+constexpr std::array adders{add_run, add_lessons, add_tour, add_doctor};
+
+constexpr const char* footer =
+    "Without a command the program opens its window; where there is no display it is the tour.\n"
+    "Exit status: 0 all as stated; 1 something differs; 2 a file or the command line is wrong; 3 no lab "
+    "here.\n"
+    "More: man loopscope";
+
+std::vector<std::string> command_names(const CLI::App& program) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+std::string hint_for(const std::string& word, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  const auto near = nearest(word, views);
+  return near ? "; did you mean '" + *near + "'?" : "";
+}
+
+/// A first word that is neither a command nor an option: CLI11 would only say that it was not expected.
+bool is_unknown_command(const CLI::App& program, const std::string& word) {
+  if (word.empty() || word.front() == '-') return false;
+  for (const std::string& name : command_names(program)) {
+    if (name == word) return false;
+  }
+  const bool is_experiment = word.size() > 4 && word.substr(word.size() - 4) == ".lab";
+  std::cerr << "loopscope: there is no command '" << word << "'"
+            << (is_experiment ? "; an experiment is run with `loopscope run " + word + "`"
+                              : hint_for(word, command_names(program)))
+            << "\n`loopscope --help` lists the commands.\n";
+  return true;
+}
+
+Status complain(const CLI::App& program, const CLI::ParseError& error, int argc, char** argv) {
+  const CLI::App* command = &program;
+  for (const CLI::App* chosen : program.get_subcommands()) command = chosen;
+  std::vector<std::string> options;
+  for (const CLI::Option* option : command->get_options()) {
+    for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+  }
+  std::string hint;
+  for (int index = 1;
+       index < argc && hint.empty() && dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr; ++index) {
+    const std::string word = argv[index];
+    const bool known = std::find(options.begin(), options.end(), word) != options.end();
+    if (word.rfind("--", 0) == 0 && !known) hint = hint_for(word, options);
+  }
+  const std::string name = command == &program ? "loopscope" : "loopscope " + command->get_name();
+  std::cerr << name << ": " << error.what() << hint << "\n`" << name << " --help` says how it is written.\n";
+  return Status::Wrong;
+}
+
+}  // namespace
+
+bool is_for_terminal(int argc, char** argv) {
+  if (argc < 2) return false;
+  const std::string first = argv[1];
+  return first.empty() || first.front() != '-' || first == "--help" || first == "-h" || first == "--version";
+}
+
+Status run_command_line(int argc, char** argv, sandbox::Launcher& launcher) {
+  CLI::App program(
+      "See what happens at 127.0.0.1:62893: lessons with a live lab of real processes and packets.",
+      "loopscope");
+  program.set_version_flag("--version", "loopscope " LOOPSCOPE_VERSION);
+  program.set_help_flag("-h,--help", "Say how it is used");
+  program.require_subcommand(1);
+  program.footer(footer);
+  Chosen chosen;
+  for (const auto add : adders) add(program, chosen);
+  if (argc > 1 && is_unknown_command(program, argv[1])) return Status::Wrong;
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::Success& done) {  // --help, --version
+    return static_cast<Status>(program.exit(done));
+  } catch (const CLI::ParseError& error) {
+    return complain(program, error, argc, argv);
+  }
+  Context context{launcher, Terminal::of_stdout()};
+  try {
+    return chosen.action(context);
+  } catch (const std::exception& error) {
+    std::cerr << "loopscope: " << error.what() << "\n";
+    return Status::NoLab;
+  }
+}
+
+Status run_default(sandbox::Launcher& launcher) {
+  Context context{launcher, Terminal::of_stdout()};
+  return run_tour(context, "");
+}
+
+}  // namespace loopscope::app::cli

@@ -1,0 +1,117 @@
+#include "app/cli/walk.hpp"
+
+#include <poll.h>
+
+#include "sim/experiment/parser.hpp"
+#include "sim/lab/runner.hpp"
+
+namespace loopscope::app::cli {
+namespace {
+
+using namespace experiment;
+
+bool is_words(const Body& body) {
+  return std::holds_alternative<Title>(body) || std::holds_alternative<Chapter>(body) ||
+         std::holds_alternative<Narration>(body);
+}
+
+bool is_claim(const Body& body) {
+  return std::holds_alternative<SocketClaim>(body) || std::holds_alternative<PacketsClaim>(body) ||
+         std::holds_alternative<HeldClaim>(body);
+}
+
+class Walker {
+ public:
+  Walker(const Experiment& experiment, const Audience& audience)
+      : experiment_(experiment), audience_(audience) {}
+
+  Walk go(std::unique_ptr<lab::Lab> lab) {
+    lab::Runner runner(
+        std::move(lab), experiment_, [this](std::size_t statement) { return before(statement); },
+        [this](const lab::Outcome& outcome) { after(outcome); });
+    runner_ = &runner;
+    while (runner.pump()) {
+      pollfd wait{runner.fd(), POLLIN, 0};
+      (void)::poll(&wait, 1, -1);
+    }
+    show_sockets();
+    lab::RunReport report = runner.report();
+    if (!report.trouble.empty()) complain(experiment_.file + ": " + report.trouble);
+    walk_.events = std::move(report.events);
+    return std::move(walk_);
+  }
+
+ private:
+  bool before(std::size_t statement) {
+    show_sockets();
+    return !audience_.before || audience_.before(statement);
+  }
+
+  void after(const lab::Outcome& outcome) {
+    const Statement& statement = experiment_.statements[outcome.statement];
+    if (const auto* chapter = std::get_if<Chapter>(&statement.body)) chapter_ = chapter->words;
+    if (is_words(statement.body)) {
+      show_sockets();
+      if (audience_.words) audience_.words(statement);
+    } else if (has_result(statement)) {
+      take_step(statement, outcome);
+    } else if (!outcome.trouble.empty()) {
+      complain(experiment_.file + ":" + std::to_string(statement.place.line) + ": " + outcome.trouble);
+    }
+  }
+
+  void take_step(const Statement& statement, const lab::Outcome& outcome) {
+    Verdict verdict;
+    verdict.statement = &statement;
+    verdict.chapter = chapter_;
+    verdict.kernel = outcome.result;
+    if (const Stated* stated = stated_of(statement)) verdict.stated = stated->result;
+    if (is_claim(statement.body)) verdict.stated = Claimed{true};
+    verdict.trouble = outcome.trouble;
+    judge(verdict);
+    walk_.verdicts.push_back(verdict);
+    if (audience_.step) audience_.step(verdict);
+  }
+
+  /// The last table that has come, where it says something new.
+  void show_sockets() {
+    if (!audience_.sockets) return;
+    const auto& events = runner_->so_far().events;
+    const Sockets* last = nullptr;
+    for (; seen_ < events.size(); ++seen_) {
+      const auto* table = std::get_if<trace::SocketTable>(&events[seen_].fact);
+      if (table != nullptr && (table->host.empty() || table->host == here)) last = &table->sockets;
+    }
+    if (last == nullptr || *last == sockets_) return;
+    sockets_ = *last;
+    audience_.sockets(sockets_);
+  }
+
+  void complain(const std::string& trouble) {
+    walk_.trouble = true;
+    if (audience_.trouble) audience_.trouble(trouble);
+  }
+
+  const Experiment& experiment_;
+  const Audience& audience_;
+  const lab::Runner* runner_ = nullptr;
+  Walk walk_;
+  std::string chapter_;
+  Sockets sockets_;
+  std::size_t seen_ = 0;  ///< events looked at
+};
+
+}  // namespace
+
+tl::expected<Walk, sandbox::Refusal> walk(sandbox::Launcher& launcher, const Experiment& experiment,
+                                          lab::RunOptions options, const Audience& audience) {
+  lab::Lab::Options lab_options;
+  lab_options.here = options.here;
+  lab_options.file = experiment.file;
+  lab_options.experiment = print(experiment);
+  auto lab = lab::Lab::open(launcher, std::move(lab_options));
+  if (!lab) return tl::unexpected(lab.error());
+  return Walker(experiment, audience).go(std::move(*lab));
+}
+
+}  // namespace loopscope::app::cli

@@ -1,0 +1,115 @@
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "tests/app/cli/program.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/files.hpp"
+
+using namespace loopscope::tests;
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// Every match of the pattern's first group.
+std::set<std::string> all_matches(const std::string& text, const std::string& pattern) {
+  const std::regex regex(pattern, std::regex::multiline);
+  std::set<std::string> found;
+  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) found.insert((*at)[1]);
+  return found;
+}
+
+std::set<std::string> commands() {
+  const std::string help = run_program({"--help"}).out;
+  const std::string list = help.substr(help.find("Subcommands:"));
+  return all_matches(list, "^  ([a-z]+) ");
+}
+
+}  // namespace
+
+TEST_CASE("--help names every command, and --version the version", "[cli]") {
+  const Ran help = run_program({"--help"});
+  CHECK(help.status == 0);
+  CHECK(help.err.empty());
+  CHECK(commands().count("run") == 1);
+  for (const char* command : {"run", "lessons", "tour", "doctor"}) {
+    CHECK(commands().count(command) == 1);
+    CHECK(run_program({command, "--help"}).status == 0);
+  }
+  CHECK(std::regex_match(run_program({"--version"}).out, std::regex("loopscope [0-9.]+\n")));
+}
+
+TEST_CASE("The man page and the completion name every command and option", "[cli]") {
+  const std::string man =
+      std::regex_replace(read_file(LOOPSCOPE_ASSETS "/loopscope.1"), std::regex(R"(\\-)"), "-");
+  const std::string completion = read_file(LOOPSCOPE_ASSETS "/loopscope.bash");
+  std::set<std::string> words{"--version"};
+  for (const std::string& command : commands()) {
+    words.insert(command);
+    words.merge(all_matches(run_program({command, "--help"}).out, "(--[a-z]+)"));
+  }
+  CHECK(words.size() >= 11);
+  for (const std::string& word : words) {
+    INFO(word);
+    CHECK_THAT(man, Contains(word));
+    CHECK_THAT(completion, Contains(word));
+  }
+}
+
+TEST_CASE("lessons lists what can be toured", "[cli]") {
+  const Ran ran = run_program({"lessons"});
+  CHECK(ran.status == 0);
+  CHECK(ran.err.empty());
+  CHECK_THAT(ran.out, Contains("03-journey"));
+  CHECK_THAT(ran.out, Contains("06-port-conflicts"));
+  CHECK_THAT(ran.out, Contains("(to come)"));
+}
+
+TEST_CASE("The tour goes through by itself where nobody types", "[cli]") {
+  for (const std::string& lesson : all_matches(run_program({"lessons"}).out, "([0-9]{2}-[a-z-]+)")) {
+    const Ran ran = run_program({"tour", lesson});
+    INFO(ran.out << ran.err);
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out, Contains("? "));
+    CHECK_THAT(ran.out, Contains("│ TCP"));
+  }
+  const Ran journey = run_program({"tour"});
+  CHECK_THAT(journey.out, Contains("Lesson 3: "));
+  CHECK_THAT(journey.out, Contains("│ TCP ESTABLISHED"));
+  CHECK_THAT(journey.out, !Contains("next:"));
+}
+
+TEST_CASE("The tour takes a lesson by name, number or part of its name", "[cli]") {
+  CHECK_THAT(run_program({"tour", "6"}).out, Contains("Lesson 6: "));
+  CHECK_THAT(run_program({"tour", "conflict"}).out, Contains("Lesson 6: "));
+  const Ran none = run_program({"tour", "03-jorney"});
+  CHECK(none.status == 2);
+  CHECK(none.err == "loopscope tour: there is no lesson '03-jorney'; did you mean '03-journey'?\n");
+}
+
+TEST_CASE("The tour asks for predictions and says what became of them", "[cli]") {
+  // The first experiment of lesson 6: three steps, then the rival's three, the third of which is a question.
+  const Ran ran = run_on_terminal({"tour", "6"}, "\n\n\n\n\nEADDRINUSE\nnonsense\n1\nq\n");
+  INFO(ran.out);
+  CHECK(ran.status == 0);
+  CHECK_THAT(ran.out, Contains("your prediction"));
+  CHECK_THAT(ran.out, Contains("✓ you predicted it"));
+  CHECK_THAT(ran.out, Contains("`nonsense` is no RESULT"));
+}
+
+TEST_CASE("doctor says what this machine allows", "[cli]") {
+  const Ran ran = run_program({"doctor"});
+  INFO(ran.out << ran.err);
+  CHECK(ran.status == 0);
+  CHECK(ran.out.find_first_of("\n") != std::string::npos);
+  std::istringstream lines(run_program({"doctor", "--json"}).out);
+  std::set<std::string> ids;
+  for (std::string line; std::getline(lines, line);) {
+    const auto finding = nlohmann::json::parse(line);
+    CHECK((finding["ability"] == "yes" || finding["ability"] == "limited" || finding["ability"] == "no"));
+    CHECK((finding["ability"] == "yes" || !finding["details"].get<std::string>().empty()));
+    ids.insert(finding["id"]);
+  }
+  CHECK(ids.count("lab") == 1);
+}
