@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "app/controller/controller.hpp"
 
@@ -19,6 +20,9 @@ void Controller::load_progress() {
     progress_ = std::move(*loaded);
   } else {
     say(loaded.error());
+    // Neither readable nor kept aside: saving would lose it.
+    std::error_code none;
+    may_keep_progress_ = may_keep_progress_ && !std::filesystem::exists(options_.progress_path, none);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -89,12 +90,13 @@ tl::expected<void, std::string> write_durably(const std::string& path, std::stri
 tl::expected<std::string, std::string> keep_aside(const std::string& path) {
   for (int count = 1; count < 1000; ++count) {
     const std::string name = path + ".damaged" + (count == 1 ? "" : '-' + std::to_string(count));
-    // link(2) fails where the name exists, so that nothing that was kept before is lost.
-    if (::link(path.c_str(), name.c_str()) == 0) {
+    // Both fail where the name exists, so that nothing that was kept before is lost (rename(2), link(2)).
+    if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) == 0) return name;
+    if (errno == EINVAL && ::link(path.c_str(), name.c_str()) == 0) {  // a file system without that flag
       ::unlink(path.c_str());
       return name;
     }
-    if (errno != EEXIST) return tl::unexpected(failure("link", name, errno));
+    if (errno != EEXIST) return tl::unexpected(failure("rename", name, errno));
   }
   return tl::unexpected(path + ": a thousand damaged files are kept beside it already; remove some");
 }
