@@ -44,9 +44,12 @@ void Playhead::take_in(const trace::Timeline& timeline, bool at_once) {
     if (at_once) motion_ = 1;
     return;
   }
-  // From where the last replay ended to what is new.
-  if (!playing_)
-    shown_ = before == 0 ? 0 : static_cast<double>(axis_.to_shown(stops_[before - 1].begin).count());
+  // The idle time before what is new is over already: nobody waits for it twice.
+  if (!playing_) {
+    shown_ = static_cast<double>(axis_.to_shown(stops_[before].begin).count());
+    moment_ = stops_[before].begin;
+    motion_ = motion_time_ = 0;
+  }
   playing_ = true;
 }
 
@@ -72,20 +75,19 @@ double Playhead::motion_span(std::size_t reached, double slower) const {
 bool Playhead::advance(double seconds, double slower, bool reduced_motion) {
   if (!moving()) return false;
   const std::size_t before = stops_until(moment_);
+  const auto shown_end = static_cast<double>(axis_.shown_end().count());
+  const bool runs_out = playing_ && shown_ + seconds * 1e9 / slower >= shown_end;
   if (playing_) {
-    shown_ += seconds * 1e9 / slower;
-    if (stops_.empty() || shown_ >= static_cast<double>(axis_.shown_end().count())) {
-      finish();
-    } else {
-      moment_ = axis_.to_moment(Nanoseconds(static_cast<Nanoseconds::rep>(shown_)));
-      // Without motion it goes from event to event.
-      if (const std::size_t passed = stops_until(moment_); reduced_motion && passed > 0)
-        moment_ = stops_[passed - 1].begin;
-    }
+    shown_ = std::min(shown_ + seconds * 1e9 / slower, shown_end);
+    moment_ = runs_out ? end_ : axis_.to_moment(Nanoseconds(static_cast<Nanoseconds::rep>(shown_)));
+    // Without motion it goes from event to event.
+    if (const std::size_t passed = stops_until(moment_); reduced_motion && passed > 0 && !runs_out)
+      moment_ = stops_[passed - 1].begin;
   }
   const std::size_t reached = stops_until(moment_);
   motion_time_ = reached == before ? motion_time_ + seconds : 0;
   motion_ = reduced_motion ? 1 : std::min(1.0, motion_time_ / motion_span(reached, slower));
+  if (runs_out && motion_ >= 1) finish();  // the way of the last event is drawn as well
   return true;
 }
 
