@@ -32,8 +32,9 @@ struct Prediction {
 };
 
 /// One live run of an experiment, stepped by a learner: the processes wait before each call until go_on().
-/// Owns its Lab. Threading: one thread; call pump() when fd() is readable and at least every frame while
-/// running.
+/// Owns its Lab. Where it stops says plan.hpp. It begins by call; by packet each packet on `lo` is held as
+/// well (sim/hold/HOLDING.md). Threading: one thread; call pump() when fd() is readable and at least every
+/// frame while running.
 class Session {
  public:
   [[nodiscard]] static tl::expected<std::unique_ptr<Session>, sandbox::Refusal> start(
@@ -54,7 +55,10 @@ class Session {
 
   /// Index of the statement that is under way or comes next; size() when finished.
   [[nodiscard]] std::size_t next_statement() const noexcept;
-  /// Goes on by one chapter, call or packet. Does nothing while Asking or Running.
+  /// Goes on by one chapter, call or packet. By chapter: to the next chapter or question, or to what could
+  /// not be done. By packet: lets the oldest held packet go, or begins the next call where none is held. Does
+  /// nothing while Asking or Running. A call that blocks, or that has become impossible by an act, is told in
+  /// the timeline and passed over.
   void go_on();
   /// Answers the question the session stops at; it goes on with that statement. Only while Asking.
   void predict(std::optional<experiment::Result> guess);

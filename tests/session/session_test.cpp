@@ -311,3 +311,44 @@ server: returns = ok
   CHECK(session.phase() == Phase::Finished);
   CHECK(stepping.result("returns") == "ok");
 }
+
+TEST_CASE("What an experiment holds by itself is its own to let go") {
+  Stepping stepping(R"(server: s = socket(AF_INET, SOCK_STREAM)
+server: bind(s, 127.0.0.1:62893) = ok
+server: listen(s, 1) = ok
+client: c = socket(AF_INET, SOCK_STREAM)
+packets hold
+client: connect(c, 127.0.0.1:62893) = blocks
+expect held 1 SYN
+packets flow
+client: returns = ok
+)");
+  auto& session = *stepping.session;
+  stepping.settle();
+  session.set_step_by(StepBy::Packet);
+  stepping.settle();
+  for (int steps = 0; steps < 20 && session.phase() != Phase::Finished; ++steps) stepping.go_on();
+  CHECK(stepping.result("connect(c, 127.0.0.1:62893)") == "blocks");
+  CHECK(stepping.result("expect held 1 SYN") == "holds");
+  CHECK(stepping.result("returns") == "ok");
+}
+
+TEST_CASE("Datagrams and the kernel's answers to them are stepped as well") {
+  Stepping stepping(R"(client: c = socket(AF_INET, SOCK_DGRAM)
+client: connect(c, 127.0.0.1:9) = ok
+client: send(c, "hi") = 2
+client: recv(c) = ECONNREFUSED
+)");
+  auto& session = *stepping.session;
+  stepping.settle();
+  session.set_step_by(StepBy::Packet);
+  stepping.settle();
+  stepping.go_to("send(c, \"hi\")");
+  REQUIRE(stepping.go_on() == Phase::Holding);
+  CHECK(stepping.held().starts_with("UDP: "));
+  REQUIRE(stepping.go_on() == Phase::Holding);
+  CHECK(stepping.held().starts_with("ICMP port unreachable: "));
+  REQUIRE(stepping.go_on() == Phase::Ready);
+  CHECK(stepping.go_on() == Phase::Finished);
+  CHECK(stepping.result("recv(c)") == "ECONNREFUSED");
+}
