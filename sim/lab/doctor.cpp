@@ -13,8 +13,22 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// Best of three, in milliseconds.
+tl::expected<double, sandbox::Refusal> time_of_a_world(sandbox::Launcher& launcher) {
+  double best = 0;
+  for (int i = 0; i < 3; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    if (const auto world = launcher.make_world(); !world) return tl::unexpected(world.error());
+    const double took = milliseconds_since(start);
+    if (i == 0 || took < best) best = took;
+  }
+  return best;
+}
+
 Finding world_finding(const sandbox::Refusal& refusal) {
-  return {"lab", "A private world", Ability::No, sandbox::to_string(refusal), refusal.remedy};
+  const std::string what = sandbox::to_string(sandbox::Refusal{refusal.step, refusal.error_number, {}});
+  const std::string remedy = refusal.remedy.empty() ? "None is known; please report it" : refusal.remedy;
+  return {"lab", "A private world", Ability::No, what, remedy};
 }
 
 Finding holding(const Lab& lab) {
@@ -66,13 +80,13 @@ Finding ipv6(const Lab& lab) {
 std::vector<Finding> examine(sandbox::Launcher& launcher) {
   Lab::Options options;
   options.stepping = true;
-  const auto start = std::chrono::steady_clock::now();
+  const auto took = time_of_a_world(launcher);
+  if (!took) return {world_finding(took.error())};
   const auto lab = Lab::open(launcher, options);
   if (!lab) return {world_finding(lab.error())};
-  const double took = milliseconds_since(start);
   return {
       {"lab", "A private world", Ability::Yes,
-       fmt::format("user, network, mount and PID namespaces with a loopback of their own; {:.1f} ms", took),
+       fmt::format("user, network, mount and PID namespaces with a loopback of their own; {:.1f} ms", *took),
        ""},
       holding(**lab),
       capturing(**lab),
