@@ -13,6 +13,12 @@ Json result_json(const std::optional<experiment::Result>& result) {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
+/// CALL(ARGUMENTS) of a call, without the variable that takes its descriptor; other statements whole.
+std::string call_of(const experiment::Statement& statement) {
+  const auto* step = std::get_if<experiment::CallStep>(&statement.body);
+  return step != nullptr ? to_string(step->call) : call_text(statement);
+}
+
 /// A file's name may be no UTF-8; the rest always is.
 std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -24,7 +30,7 @@ std::string step_json(const std::string& file, const Verdict& verdict) {
                       {"line", statement.place.line},
                       {"chapter", verdict.chapter},
                       {"process", process_of(statement)},
-                      {"call", call_text(statement)},
+                      {"call", call_of(statement)},
                       {"model", result_json(verdict.model)},
                       {"kernel", result_json(verdict.kernel)},
                       {"stated", result_json(verdict.stated)},

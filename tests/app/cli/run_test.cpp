@@ -56,7 +56,7 @@ TEST_CASE("run --json prints one object a step and a summary, and nothing else",
   REQUIRE(lines.size() == 17);
   CHECK(
       ran.out.substr(0, ran.out.find('\n')) ==
-      R"x({"file":"-","line":5,"chapter":"Application initialization","process":"server","call":"s = socket(AF_INET, SOCK_STREAM)",)x"
+      R"x({"file":"-","line":5,"chapter":"Application initialization","process":"server","call":"socket(AF_INET, SOCK_STREAM)",)x"
       R"("model":null,"kernel":"ok","stated":null,"agree":true,"rule":null,"because":null})");
   const json& bind = lines[5];
   CHECK(bind["call"] == "bind(r, 127.0.0.1:62893)");
