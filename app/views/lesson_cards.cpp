@@ -31,12 +31,6 @@ std::string narration_before(const experiment::Experiment& experiment, std::size
   return words;
 }
 
-/// Whether a statement does something; the others are words for the reader.
-bool is_deed(const experiment::Statement& statement) {
-  using namespace experiment;
-  return !std::holds_alternative<Narration>(statement.body) &&
-         !std::holds_alternative<Chapter>(statement.body) && !std::holds_alternative<Title>(statement.body);
-}
 /// The statement that the session comes to next and that does something.
 std::size_t next_deed(const Snapshot& now) {
   const auto& all = now.experiment->statements;
@@ -57,6 +51,12 @@ std::string deed_text(const experiment::Statement& statement) {
 }
 
 }  // namespace
+
+bool is_deed(const experiment::Statement& statement) {
+  using namespace experiment;
+  return !std::holds_alternative<Narration>(statement.body) &&
+         !std::holds_alternative<Chapter>(statement.body) && !std::holds_alternative<Title>(statement.body);
+}
 
 std::string experiment_file(const Snapshot& now) {
   if (now.lesson == nullptr || now.page < 0 || now.page >= static_cast<int>(now.lesson->pages.size()))

@@ -91,10 +91,10 @@ float draw_foot(Ui& ui, Point at, float width, bool measure, const Snapshot& now
     return draw_trouble_card(ui, place, "The run has ended", now.live->trouble);
   }
   if (is_asking(now)) return draw_question_card(ui, place, now, actions);
-  if (page.goal && (now.goal.met || shown_prediction(now) == nullptr)) {
+  if (page.goal && (now.goal.met || shown_prediction(ui, now) == nullptr)) {
     return draw_goal_card(ui, place, *page.goal, now.goal, page.stage == lessons::Stage::Check);
   }
-  if (shown_prediction(now) != nullptr) return draw_outcome_card(ui, place, now, actions);
+  if (shown_prediction(ui, now) != nullptr) return draw_outcome_card(ui, place, now, actions);
   if (has_next_step(now)) return draw_next_step_card(ui, place, now);
   return 0;
 }

@@ -20,8 +20,8 @@ struct CardPlace {
 /// While the run waits for a prediction: the question, its choices, 'lock it in', 'I don't know'.
 [[nodiscard]] bool is_asking(const Snapshot& now);
 float draw_question_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions);
-/// The last prediction beside what the kernel said; nothing once another question is asked.
-[[nodiscard]] const lab::Prediction* shown_prediction(const Snapshot& now);
+/// The last prediction beside what the kernel said: until the learner goes on, or the run does.
+[[nodiscard]] const lab::Prediction* shown_prediction(Ui& ui, const Snapshot& now);
 float draw_outcome_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions);
 /// What the next step does, in its narration's words.
 [[nodiscard]] bool has_next_step(const Snapshot& now);
@@ -37,6 +37,8 @@ float draw_acts(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions);
 float draw_quiz(Ui& ui, CardPlace place, const lessons::Quiz& quiz, std::optional<int> answer,
                 Actions& actions);
 
+/// Whether a statement does something; the others are words for the reader.
+[[nodiscard]] bool is_deed(const experiment::Statement& statement);
 /// The name of the .lab file whose run the page shows: its own, or that of the page before that goes on.
 [[nodiscard]] std::string experiment_file(const Snapshot& now);
 

@@ -11,7 +11,7 @@ namespace loopscope::app {
 namespace {
 
 constexpr float narrow = 1366;  // under this width the inspector is a rail
-constexpr float rail_width = 52;
+constexpr float usual_rail_width = 52, projector_rail_width = 72;
 constexpr float drawer_width = 352;  // the inspector that opens from the rail
 constexpr float least_stage = 520;   // the machine with two processes
 
@@ -101,6 +101,7 @@ void take_shortcuts(Ui& ui, Actions& actions) {
 LessonLayout lay_out_lesson_screen(Rect area, const Settings& settings) {
   LessonLayout at;
   at.rail = area.width() < narrow;
+  const float rail_width = settings.projector ? projector_rail_width : usual_rail_width;
   Rect rest = area.inset(gutter);
   // A large screen gives the text and the tables a little more room.
   const float generous = std::clamp((area.width() - 1600) * 0.15F, 0.0F, 64.0F);

@@ -62,6 +62,12 @@ struct Picked {
   int index = -1;
 };
 
+/// Names one outcome, so that it is not shown again once it has been read.
+std::string outcome_key(const Snapshot& now) {
+  return (now.lesson == nullptr ? "" : now.lesson->id) + "/" + std::to_string(now.page) + "/" +
+         std::to_string(now.live->predictions.size());
+}
+
 float choices_height(const Ui& ui, float width, const std::vector<Answer>& answers) {
   float sum = 0;
   for (const auto& answer : answers) {
@@ -142,17 +148,23 @@ float draw_question_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& 
   return total;
 }
 
-const lab::Prediction* shown_prediction(const Snapshot& now) {
+const lab::Prediction* shown_prediction(Ui& ui, const Snapshot& now) {
   if (!now.live || now.experiment == nullptr || is_asking(now) || now.live->predictions.empty())
     return nullptr;
   const auto& last = now.live->predictions.back();
-  if (!last.outcome || last.statement >= now.experiment->statements.size()) return nullptr;
-  return &last;
+  const auto& all = now.experiment->statements;
+  if (!last.outcome || last.statement >= all.size()) return nullptr;
+  // Once the run has gone on past the next deed, the card gives way to what comes next.
+  const auto next =
+      std::find_if(all.begin() + static_cast<std::ptrdiff_t>(last.statement) + 1, all.end(), is_deed);
+  if (next != all.end() && now.live->next_statement > static_cast<std::size_t>(next - all.begin()))
+    return nullptr;
+  return ui.state<std::string>("outcome/read") == outcome_key(now) ? nullptr : &last;
 }
 
 float draw_outcome_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions) {
   const Palette& p = ui.palette();
-  const auto& prediction = *shown_prediction(now);
+  const auto& prediction = *shown_prediction(ui, now);
   const auto question = question_at(now, prediction.statement);
   const auto label_of = [&](const experiment::Result& result) {
     for (const auto& answer : question.answers) {
@@ -200,14 +212,15 @@ float draw_outcome_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& a
   if (both) choice(ui, rest.cut_top(choice_height(ui, inner, yours), 6), yours);
   choice(ui, rest.cut_top(choice_height(ui, inner, theirs), 6), theirs);
   ui.paint().paragraph(Type::Small, rest.top_left(), inner, p.muted, feedback, 20);
-  rest.cut_top(explained, go_on ? gap : 0);
-  if (go_on && button(ui, rest.cut_top(height::button),
-                      {.id = "outcome/on",
-                       .label = "Go on",
-                       .icon = icon::Play,
-                       .look = Look::Primary,
-                       .tip = "The next step (Right, Page Down)"})) {
-    actions.push_back(action::StepForward{});
+  rest.cut_top(explained, gap);
+  if (button(ui, rest.cut_top(height::button),
+             {.id = "outcome/on",
+              .label = "Go on",
+              .icon = icon::Play,
+              .look = Look::Primary,
+              .tip = go_on ? "The next step (Right, Page Down)" : "Close this"})) {
+    ui.state<std::string>("outcome/read") = outcome_key(now);
+    if (go_on) actions.push_back(action::StepForward{});
   }
   return total;
 }

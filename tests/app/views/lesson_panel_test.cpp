@@ -85,6 +85,22 @@ TEST_CASE("the prediction stands beside what the kernel said") {
   CHECK(run.now().live->next_statement == asked + 1);
 }
 
+TEST_CASE("an outcome that has been read gives way to the task of the page") {
+  SampleRun run;
+  run.ask("send");
+  run.predicted(std::nullopt, experiment::Result{experiment::OptionValue{std::int64_t{18}}});
+  Panel panel(run);
+  run.now().page = panel.page_of(lessons::Stage::Check);
+  run.now().live->phase = lab::Phase::Finished;
+  panel.driver.frames(3);
+  CHECK(panel.driver.has("outcome/on"));
+  panel.driver.click("outcome/on");
+  panel.driver.frames(2);
+  CHECK(panel.asked<action::StepForward>() == nullptr);
+  CHECK_FALSE(panel.driver.has("outcome/on"));
+  CHECK(panel.driver.has("goal"));
+}
+
 TEST_CASE("a right prediction is shown once, as the kernel's") {
   SampleRun run;
   run.ask("send");
