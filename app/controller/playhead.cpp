@@ -27,16 +27,16 @@ void Playhead::take_in(const trace::Timeline& timeline, bool at_once) {
   const std::size_t before = stops_.size();
   const bool was_settled = follows_ && !playing_;
   stops_.clear();
-  std::vector<trace::Event> visible;
+  std::vector<Nanoseconds> visible;
   for (const trace::Event& event : timeline.events()) {
     if (is_visible(event.fact)) {
       stops_.push_back({event.at, event.at});
-      visible.push_back({event.at, trace::RunEnded{}});
+      visible.push_back(event.at);
     } else if (!stops_.empty()) {
       stops_.back().end = event.at;
     }
   }
-  axis_ = trace::Axis(visible, replay_axis);
+  axis_ = trace::Axis(std::span<const Nanoseconds>(visible), replay_axis);
   end_ = timeline.end();
   if (!follows_) return;
   if (at_once || stops_.size() <= before) {

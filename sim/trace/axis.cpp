@@ -40,13 +40,20 @@ std::string duration_words(Nanoseconds time) {
 }
 
 Axis::Axis(std::span<const Event> events, const AxisOptions& options) {
-  if (events.empty()) return;
-  begin_ = events.front().at;
-  end_ = events.back().at;
+  std::vector<Nanoseconds> times;
+  times.reserve(events.size());
+  for (const Event& event : events) times.push_back(event.at);
+  *this = Axis(std::span<const Nanoseconds>(times), options);
+}
+
+Axis::Axis(std::span<const Nanoseconds> times, const AxisOptions& options) {
+  if (times.empty()) return;
+  begin_ = times.front();
+  end_ = times.back();
   Nanoseconds saved{};
-  for (std::size_t next = 1; next < events.size(); ++next) {
-    const auto from = events[next - 1].at;
-    const auto to = events[next].at;
+  for (std::size_t next = 1; next < times.size(); ++next) {
+    const auto from = times[next - 1];
+    const auto to = times[next];
     if (to - from <= std::max(options.longest_idle, options.break_width)) continue;
     gaps_.push_back({from, to, from - begin_ - saved, options.break_width});
     saved += to - from - options.break_width;

@@ -36,6 +36,8 @@ class Axis {
  public:
   Axis() = default;
   explicit Axis(std::span<const Event> events, const AxisOptions& options = {});
+  /// The same for the times of events, in their order.
+  explicit Axis(std::span<const Nanoseconds> times, const AxisOptions& options = {});
 
   [[nodiscard]] Nanoseconds to_shown(Nanoseconds moment) const;
   [[nodiscard]] Nanoseconds to_moment(Nanoseconds shown) const;
