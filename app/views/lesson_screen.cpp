@@ -35,14 +35,16 @@ void draw_rail(Ui& ui, const LessonLayout& at, const Snapshot& now, Actions& act
   bool& open = ui.state<bool>("inspector/open");
   draw_panel(ui, at.inspector);
   Rect column = at.inspector.inset(4, 12);
+  const float cell_height = std::clamp((column.height() - 48) / 5 - 8, 32.0F, 56.0F);
+  const bool named = cell_height >= 48;
   for (std::size_t i = 0; i < rail_entries.size(); ++i) {
     const auto& [sign, label] = rail_entries[i];
-    const Rect cell = column.cut_top(56, 8);
+    const Rect cell = column.cut_top(cell_height, 8);
     const bool on = open && now.settings->inspector_tab == static_cast<int>(i);
     const Hit hit = row(ui, cell, "rail/" + std::string(label), label, on);
     const Colour ink = on ? p.accent : hit.hovered ? p.text : p.muted;
-    ui.paint().icon({cell.mid_x(), cell.y0 + 21}, 20, ink, sign);
-    ui.paint().text(Type::Caps, {cell.mid_x(), cell.y0 + 42}, ink, label, AlignX::Middle);
+    ui.paint().icon({cell.mid_x(), named ? cell.y0 + 21 : cell.mid_y()}, 20, ink, sign);
+    if (named) ui.paint().text(Type::Caps, {cell.mid_x(), cell.y0 + 42}, ink, label, AlignX::Middle);
     if (!hit.pressed) continue;
     open = !on;
     actions.push_back(action::SetInspectorTab{static_cast<int>(i)});
@@ -58,8 +60,8 @@ void draw_rail(Ui& ui, const LessonLayout& at, const Snapshot& now, Actions& act
 }
 
 void draw_drawer(Ui& ui, const LessonLayout& at, const Snapshot& now, Actions& actions) {
-  const Rect drawer{at.inspector.x0 - drawer_width - 4, at.inspector.y0, at.inspector.x0 - 4,
-                    at.inspector.y1};
+  const Rect drawer{std::max(gutter, at.inspector.x0 - drawer_width - 4), at.inspector.y0,
+                    at.inspector.x0 - 4, at.inspector.y1};
   const Overlay overlay(ui, "inspector/drawer", drawer);
   ui.paint().glow(drawer, ui.palette().shadow, radius::panel, 16);
   draw_inspector(ui, drawer, now, actions);
@@ -78,6 +80,18 @@ void draw_splitters(Ui& ui, const LessonLayout& at, Actions& actions) {
                       "height of the sequence", false, sizes.sequence_height, at.sequence_least,
                       at.sequence_most, -1);
   if (moved) actions.push_back(sizes);
+}
+
+// A part that needs more room than there is (a large scale in a small window) is drawn smaller, whole.
+void draw_at_least(Ui& ui, Rect area, float width, float height, const Snapshot& now, Actions& actions,
+                   void (*draw)(Ui&, Rect, const Snapshot&, Actions&)) {
+  const float factor = std::min({1.0F, area.width() / width, height > 0 ? area.height() / height : 1.0F});
+  if (factor > 0.97F) {
+    draw(ui, area, now, actions);
+    return;
+  }
+  const Ui::Zoom zoom(ui, area.top_left(), factor);
+  draw(ui, Rect::at(area.x0, area.y0, area.width() / factor, area.height() / factor), now, actions);
 }
 
 // Keys that work wherever the focus is; controls with the focus came first.
@@ -118,16 +132,15 @@ LessonLayout lay_out_lesson_screen(Rect area, const Settings& settings) {
   at.lesson = rest.cut_left(at.lesson_width, gutter);
   at.inspector = rest.cut_right(at.rail ? rail_width : at.inspector_width, gutter);
 
-  at.steps_panel = rest.cut_top(at.rail ? 60 : 112, gutter);
-  if (at.rail) {
-    at.strip = at.steps_panel;
-    at.transport = at.strip.cut_right(std::min(460.0F, at.strip.width() * 0.56F));
-  } else {
-    at.strip = at.steps_panel;
+  const bool two_rows = !at.rail || rest.width() < 600;
+  at.steps_panel = rest.cut_top(two_rows ? 112 : 60, gutter);
+  at.strip = at.steps_panel;
+  if (two_rows)
     at.transport = at.strip.cut_bottom(50);
-  }
+  else
+    at.transport = at.strip.cut_right(std::min(460.0F, at.strip.width() * 0.56F));
   // On a projector, or in a very low window, the stage has the room.
-  const bool low = rest.height() < 420;
+  const bool low = rest.height() < 500;
   at.sequence_least = 120;
   at.sequence_most =
       std::max(at.sequence_least, std::min(rest.height() * 0.6F, rest.height() - 240 - gutter));
@@ -147,9 +160,9 @@ void draw_lesson_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions
   if (!at.rail)
     ui.paint().line({at.steps_panel.x0, at.transport.y0}, {at.steps_panel.x1, at.transport.y0},
                     ui.palette().border);
-  draw_strip(ui, at.strip, now, actions);
-  draw_transport(ui, at.transport, now, actions);
-  draw_stage(ui, at.stage, now, actions);
+  draw_at_least(ui, at.strip, at.strip.height() > 60 ? 380 : 320, 0, now, actions, draw_strip);
+  draw_at_least(ui, at.transport, 360, 0, now, actions, draw_transport);
+  draw_at_least(ui, at.stage, 700, 420, now, actions, draw_stage);
   if (!at.sequence.empty()) draw_sequence(ui, at.sequence, now, actions);
   if (at.rail)
     draw_rail(ui, at, now, actions);
