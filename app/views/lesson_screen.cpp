@@ -162,7 +162,7 @@ void draw_lesson_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions
                     ui.palette().border);
   draw_at_least(ui, at.strip, at.strip.height() > 60 ? 380 : 320, 0, now, actions, draw_strip);
   draw_at_least(ui, at.transport, 360, 0, now, actions, draw_transport);
-  draw_at_least(ui, at.stage, 700, 420, now, actions, draw_stage);
+  draw_at_least(ui, at.stage, 760, 420, now, actions, draw_stage);
   if (!at.sequence.empty()) draw_sequence(ui, at.sequence, now, actions);
   if (at.rail)
     draw_rail(ui, at, now, actions);
