@@ -181,8 +181,8 @@ class Marks {
       const Colour colour = it->failed ? d_.ui.tone(Tone::Bad)
                             : wide     ? d_.ui.tone(Tone::Good)
                                        : d_.ui.tone(Tone::Call);
-      const std::string label = wide ? it->result : it->failed ? it->name + "  " + it->result : it->name;
-      const float wide_label = paint.width(Type::Chip, label);
+      std::string label = wide ? it->result : it->failed ? it->name + "  " + it->result : it->name;
+      float wide_label = paint.width(Type::Chip, label);
       const float next = next_mark(of, it);
       const float playhead = d_.frame.x(d_.now.moment);
       float from = x + 10;
@@ -191,9 +191,14 @@ class Marks {
         from = x - 10 - wide_label;
         room = from > d_.lanes.x0 && labels_.is_free(lane, from - 4, x - 7);
       }
-      if (!room && x <= playhead + 1 && playhead - x < 60 && playhead + 8 + wide_label < d_.lanes.x1 + 8) {
-        from = playhead + 8;  // the newest one, behind the playhead
-        room = true;
+      if (!room && x <= playhead + 1 && playhead - x < (it->failed ? 140 : 40)) {
+        // the newest one, behind the playhead
+        if (it->failed && playhead + 8 + wide_label > d_.lanes.x1 + 8) {
+          label = it->result;
+          wide_label = paint.width(Type::Chip, label);
+        }
+        from = playhead + 8;
+        room = from + wide_label < d_.lanes.x1 + 8;
       }
       room = room && labels_.take(lane, from - 2, from + wide_label + 4);
       if (room)
@@ -274,7 +279,7 @@ class Marks {
     const float playhead = d_.frame.x(d_.now.moment);
     float at = x + 9;
     if (x <= playhead + 1 && at + wide > playhead - 4) {
-      at = labels_.is_free(lo, x - 14 - wide, x - 6) ? x - 9 - wide : playhead + 8;
+      at = labels_.is_free(lo, x - 14 - wide, x - 6) || playhead - x > 30 ? x - 9 - wide : playhead + 8;
     }
     if (labels_.take(lo, at - 3, at + wide + 5)) {
       paint.fill({at - 3, d_.y(lo) - 9, at + wide + 5, d_.y(lo) + 9}, d_.ground(lo), 5);

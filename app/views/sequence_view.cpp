@@ -6,7 +6,7 @@
 namespace loopscope::app::sequence {
 namespace {
 
-constexpr double readable = 84;      // points a call needs for its name
+constexpr double readable = 96;      // points a call needs for its name
 constexpr double tail_points = 120;  // behind a break at the end
 constexpr Nanoseconds idle = Milliseconds(2);
 constexpr float least_lane = 18, most_lane = 42;
@@ -19,18 +19,18 @@ Frame::Frame(const Model& model, Nanoseconds moment, Nanoseconds end, const Rect
   const double width = static_cast<double>(lanes.width());
   const double late = static_cast<double>((moment - end).count());
   const bool breaks = moment - end > idle;
-  const double usable = width * 0.88 - (breaks ? tail_points : 0);
+  const double usable = width * 0.86 - (breaks ? tail_points : 0);
   const double fit = std::max(1.0, usable) / recorded;
   const double comfortable = readable * static_cast<double>(std::max<std::size_t>(1, model.calls)) / recorded;
   scale_ = std::max(fit, comfortable) * static_cast<double>(view.zoom);
   tail_width_ = breaks ? tail_points / scale_ : std::max(0.0, late);
-  total_ = recorded + tail_width_ + 0.12 * width / scale_;
+  total_ = recorded + tail_width_ + 0.14 * width / scale_;
   const double span = width / scale_;
   if (view.last_moment != moment) {
     view.last_moment = moment;
     const double at = shown(moment);
     const bool out = at < view.left + span * 0.05 || at > view.left + span * 0.90;
-    if (view.follows || out) view.left = at - span * 0.84;
+    if (view.follows || out) view.left = at - span * 0.82;
   }
   view.left = std::clamp(view.left, 0.0, std::max(0.0, total_ - span));
   left_ = view.left;

@@ -101,6 +101,17 @@ void draw_head(const Scene& s, const Rect& area, const ProcessView& process) {
   paint.text_fit(Type::BodyBold, {x, y}, p.text, process.name, area.x1 - 14 - pid_width - x);
 }
 
+/// A narrow card says it in fewer words.
+std::string foot_words(const ProcessView& process, bool narrow) {
+  if (!narrow) return process.doing == Doing::Blocked ? "blocked " + process.words : process.words;
+  const std::size_t equals = process.words.find("() = ");
+  if (process.doing == Doing::Failed && equals != std::string::npos) return process.words.substr(equals + 5);
+  constexpr std::string_view stopped = "stopped ";
+  if (process.doing == Doing::Stopped && process.words.starts_with(stopped))
+    return process.words.substr(stopped.size());
+  return process.words;
+}
+
 void draw_foot(const Scene& s, const Rect& area, const ProcessView& process) {
   const Painter& paint = s.paint();
   const Palette& p = s.palette();
@@ -128,8 +139,7 @@ void draw_foot(const Scene& s, const Rect& area, const ProcessView& process) {
     draw_provenance(s.ui, {right - 3, y}, provenance_of(process.known));
     right -= 14;
   }
-  const std::string words =
-      process.doing == Doing::Blocked && !narrow ? "blocked " + process.words : process.words;
+  const std::string words = foot_words(process, narrow);
   paint.text_fit(Type::SmallBold, {x, y}, ink, words, right - x);
 }
 

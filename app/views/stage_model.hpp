@@ -153,7 +153,8 @@ struct Model {
   std::optional<std::pair<std::size_t, std::size_t>> way;  ///< doors that the U joins: left, right
   std::vector<PacketView> packets;                         ///< to draw now: held, in motion, dropped
   std::vector<Passed> passed;  ///< of this step, in order of time; none while one is held
-  bool out_lane_lit = false, back_lane_lit = false;  ///< a packet has gone that way in this step
+  bool out_lane_lit = false, back_lane_lit = false;    ///< a packet has gone that way in this step
+  Mood out_mood = Mood::Info, back_mood = Mood::Good;  ///< of the last packet that went that way
   std::optional<Knock> knock;
   std::optional<Verdict> verdict;
   bool folded = false;       ///< no packet is involved: the verdict takes the network's place

@@ -205,6 +205,7 @@ class Network {
     for (const PassedPacket& one : facts_.packets) {
       const PacketView view = view_of(one.seen->packet, one.index);
       (view.reply ? model_.back_lane_lit : model_.out_lane_lit) = true;
+      (view.reply ? model_.back_mood : model_.out_mood) = view.mood;
       const bool same = !model_.passed.empty() && model_.passed.back().name == view.name &&
                         model_.passed.back().reply == view.reply;
       if (same) {

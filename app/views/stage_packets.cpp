@@ -78,32 +78,39 @@ void draw_held_words(const Scene& s, const PacketView& packet) {
                 ? ", sent again once"
                 : ", sent again " + std::to_string(packet.retransmissions) + "\xc3\x97";
   }
-  const float total = 24 + paint.width(Type::SmallBold, words) + 10 + paint.width(Type::SmallMono, time);
-  float x = std::max(free.x0, middle - total / 2);
+  const float with_time = 24 + paint.width(Type::SmallBold, words) + 10 + paint.width(Type::SmallMono, time);
+  const bool timed = with_time <= free.width() + 40;
+  const float total = timed ? with_time : std::min(free.width(), 24 + paint.width(Type::SmallBold, words));
+  float x = middle - total / 2;
   const float y = free.y0 + 10;
   paint.icon({x + 9, y}, 18, s.tone(Mood::Waiting), icon::Hold);
   x += 24;
-  x += paint.text(Type::SmallBold, {x, y}, p.text, words) + 10;
-  paint.text(Type::SmallMono, {x, y}, s.tone(Mood::Waiting), time);
+  x += paint.text_fit(Type::SmallBold, {x, y}, p.text, words, timed ? total : total - 24) + 10;
+  if (timed) paint.text(Type::SmallMono, {x, y}, s.tone(Mood::Waiting), time);
   s.ui.note("stage/held", words, {free.x0, y - 10, free.x1, y + 10});
 }
 
 void draw_held_buttons(const Scene& s, const PacketView& packet) {
   const Rect& free = s.at.free;
-  const Button let_go{.id = "stage/let-go",
-                      .label = "Let go",
-                      .icon = icon::Play,
-                      .look = Look::Primary,
-                      .tip = "Let it go on its way (L)"};
-  const Button drop{.id = "stage/drop",
-                    .label = "Drop",
-                    .icon = icon::Delete,
-                    .look = Look::Danger,
-                    .tip = "Lose it: the kernel will send it again (D)"};
-  const Button delay{.id = "stage/delay",
-                     .label = "Delay 1 s",
-                     .icon = icon::Timer,
-                     .tip = "Let it go by itself after one second"};
+  Button let_go{.id = "stage/let-go",
+                .label = "Let go",
+                .icon = icon::Play,
+                .look = Look::Primary,
+                .tip = "Let it go on its way (L)"};
+  Button drop{.id = "stage/drop",
+              .label = "Drop",
+              .icon = icon::Delete,
+              .look = Look::Danger,
+              .tip = "Lose it: the kernel will send it again (D)"};
+  Button delay{.id = "stage/delay",
+               .label = "Delay 1 s",
+               .icon = icon::Timer,
+               .tip = "Let it go by itself after one second"};
+  const auto needed = [&] {
+    return button_width(s.ui, let_go) + button_width(s.ui, drop) + button_width(s.ui, delay) + 16;
+  };
+  if (needed() > free.width() + 20) let_go.icon = drop.icon = delay.icon = nullptr;
+  if (needed() > free.width() + 20) delay.label = "Delay";
   const float widths[] = {button_width(s.ui, let_go), button_width(s.ui, drop), button_width(s.ui, delay)};
   float x = free.mid_x() - (widths[0] + widths[1] + widths[2] + 16) / 2;
   const float top = std::min(free.y0 + 28, free.y1 - 32);

@@ -66,9 +66,9 @@ void draw_lane(const Scene& s, const Lane& lane, bool reply) {
   paint.polyline(lane.piece(0, lane.length()), mix(s.bed(), p.strong_border, reply ? 0.6F : 0.8F), 2);
   const auto [from, to] = lit_part(s, lane, reply);
   if (to - from < 1) return;
-  Mood mood = reply ? Mood::Good : Mood::Info;
+  Mood mood = reply ? s.model.back_mood : s.model.out_mood;
   for (const PacketView& packet : s.model.packets) {
-    if (packet.reply == reply && packet.mood == Mood::Bad) mood = Mood::Bad;
+    if (packet.reply == reply) mood = packet.mood;
   }
   const std::vector<Point> lit = lane.piece(from, to);
   paint.polyline(lit, faded(s.tone(mood), 0.22F), 9);
@@ -79,7 +79,8 @@ void draw_chevron(const Scene& s, const Lane& lane, float distance, bool reply, 
   const Point u = lane.direction(distance) * (reply ? -1.0F : 1.0F);
   const Point n{-u.y, u.x};
   const Point q = lane.at(distance);
-  const Colour colour = lit ? s.tone(reply ? Mood::Good : Mood::Info) : s.palette().strong_border;
+  const Colour colour =
+      lit ? s.tone(reply ? s.model.back_mood : s.model.out_mood) : s.palette().strong_border;
   s.paint().polyline({q - u * 4 + n * 4.5F, q + u * 1.5F, q - u * 4 - n * 4.5F}, colour, 2);
 }
 
@@ -119,7 +120,7 @@ void draw_gate(const Scene& s, float x, bool left) {
   const float sign = left ? -1.0F : 1.0F;
   paint.text(Type::SmallBold, {x + sign * (half + 12), y}, outer_lit ? p.text : p.muted, outer,
              outside_align);
-  if (s.at.right_x - s.at.left_x < 300) return;
+  if (s.at.right_x - s.at.left_x < 440) return;
   paint.text(inner_lit ? Type::SmallBold : Type::Small, {x - sign * (half + 12), y},
              inner_lit ? p.text : p.muted, inner, inside_align);
 }

@@ -36,9 +36,11 @@ void draw_headline(const Scene& s, const Rect& line) {
 }
 
 float draw_reason(const Scene& s, const Reason& reason, const Rect& area) {
+  const float line = s.at.verdict.height() < 190 ? 18.0F : 20.0F;
   draw_provenance(s.ui, {area.x0 + 5, area.y0 + 10}, provenance_of(reason.known));
   s.paint().text(Type::Small, {area.x0 + 18, area.y0 + 10}, s.palette().muted, reason.label);
-  return area.y0 + draw_marked(s, {area.x0 + 92, area.y0}, area.width() - 92, reason.text) + 6;
+  return area.y0 + draw_marked(s, {area.x0 + 92, area.y0}, area.width() - 92, reason.text, line) +
+         (line < 20 ? 3.0F : 6.0F);
 }
 
 /// One below the other, or, where there is the width, in two columns.
@@ -142,7 +144,7 @@ void draw_verdict(const Scene& s) {
   paint.fill(card, p.card, 12);
   paint.stroke(card, mix(p.border, s.tone(s.model.verdict->mood), 0.55F), 12, 1.4F);
   Rect body = card;
-  const Rect head = body.cut_top(44);
+  const Rect head = body.cut_top(card.height() < 190 ? 38.0F : 44.0F);
   draw_headline(s, head.inset(20, 0));
   paint.line({card.x0 + 1, head.y1}, {card.x1 - 1, head.y1}, p.border);
   s.ui.note("stage/verdict", s.model.verdict->measured, card);

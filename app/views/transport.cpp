@@ -91,13 +91,14 @@ class Transport {
     if (row.width() >= 104) menu(row.cut_right(std::min(110.0F, row.width()), 10));
     const std::string words = brief_speed(now_.settings->slower);
     const float wide = ui_.paint().width(Type::Small, words);
-    if (row.width() < wide + 26) return;
+    if (row.width() < wide) return;
     ui_.paint().text(Type::Small, {row.x1, row.mid_y()}, ui_.palette().muted, words, AlignX::Right);
-    ui_.paint().icon({row.x1 - wide - 16, row.mid_y()}, 18, ui_.palette().muted, icon::Speed);
-    const Hit hit = ui_.hit({row.x1 - wide - 26, row.y0, row.x1 + 4, row.y1},
-                            {.id = "transport/speed", .label = words, .kind = Kind::Button});
+    const float sign = row.width() >= wide + 24 ? 24.0F : 0.0F;
+    if (sign > 0) ui_.paint().icon({row.x1 - wide - 14, row.mid_y()}, 18, ui_.palette().muted, icon::Speed);
+    const Rect area{row.x1 - wide - sign - 2, row.y0, row.x1 + 4, row.y1};
+    const Hit hit = ui_.hit(area, {.id = "transport/speed", .label = words, .kind = Kind::Button});
     ui_.tooltip("How much slower the replay is than it was: press for the next");
-    if (hit.focused) ui_.focus_ring({row.x1 - wide - 26, row.y0, row.x1 + 4, row.y1}, radius::button);
+    if (hit.focused) ui_.focus_ring(area, radius::button);
     if (hit.pressed) {
       const float next = speed_to_slider(now_.settings->slower) + 0.25F;
       actions_.push_back(action::SetSpeed{slider_to_speed(next > 1.01F ? 0.0F : std::min(1.0F, next))});
