@@ -138,7 +138,7 @@ float draw_calls_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions&
     y += card_step;
   }
   auto& seen = ui.state<std::size_t>("calls/seen");
-  if (now.at_end && seen != calls.size()) *place.show = {y - 2 * card_step, y};
+  if (now.at_end && seen != calls.size()) *place.show = {y - 2 * card_step, y + 60};
   seen = calls.size();
   if (calls.empty()) return y;
   y += 8;

@@ -55,6 +55,7 @@ class Learner {
     }
     throw std::runtime_error("no act with the words " + std::string(words));
   }
+  void picture(const std::string& name) { driver_.keep_picture(name); }
   /// Answers each question of the page with its right choice.
   void answer_all() {
     const auto quizzes = page().quizzes;
@@ -161,4 +162,21 @@ TEST_CASE("a lesson is completed with the keyboard alone, and turning pages does
   learner.answer_all();
   CHECK(learner.done("05-nobody-home"));
   CHECK(learner.predictions() > 0);
+}
+
+TEST_CASE("pictures of a live lesson", "[.pictures]") {
+  auto launcher = lab::make_launcher();
+  Learner learner(launcher);
+  learner.press("home/lesson/03-journey");
+  for (int page = 1; !learner.last(); ++page) {
+    for (int i = 0; i < 7; ++i) learner.press(Key::PageDown);
+    for (const char* tab : {"Sockets", "Packets", "Calls", "Code", "Try it"}) {
+      learner.press("inspector/" + std::string(tab));
+      learner.picture("live-" + std::to_string(page) + "-" + tab);
+    }
+    step_through(learner);
+    learner.press("lesson/next");
+  }
+  step_through(learner);
+  learner.picture("live-check");
 }
