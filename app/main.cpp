@@ -1,20 +1,38 @@
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 
 #include "app/cli/command_line.hpp"
+#include "app/controller/controller.hpp"
 #include "sim/lab/lab.hpp"
 
-// Wiring only. The launcher comes first: it is forked before the program has any thread
-// (sim/sandbox/launcher.hpp).
+// Wiring only.
+namespace {
+
+using namespace loopscope;
+
+std::unique_ptr<app::Program> make_program(sandbox::Launcher& launcher, const app::Settings& settings,
+                                           bool keeps_progress) {
+  const auto folder = lessons::find_library();
+  if (!folder) throw std::runtime_error(folder.error());
+  lessons::Library library = lessons::load_library(*folder);
+  for (const lessons::LessonProblem& problem : library.problems) std::cerr << to_string(problem) << "\n";
+  app::Controller::Options options;
+  options.settings = settings;
+  if (keeps_progress) options.progress_path = app::Controller::usual_progress_path();
+  return std::make_unique<app::Controller>(launcher, std::move(library), std::move(options));
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  using namespace loopscope;
   try {
+    // First of all: it is forked before the program has any thread (sim/sandbox/launcher.hpp).
     sandbox::Launcher launcher = lab::make_launcher();
-    if (app::cli::is_for_terminal(argc, argv)) {
-      return static_cast<int>(app::cli::run_command_line(argc, argv, launcher));
-    }
-    return static_cast<int>(app::cli::run_default(launcher));
+    const auto status = app::cli::run_command_line(
+        argc, argv, launcher, [&launcher](const app::Settings& settings, bool keeps_progress) {
+          return make_program(launcher, settings, keeps_progress);
+        });
+    return static_cast<int>(status);
   } catch (const std::exception& error) {
     std::cerr << "loopscope: " << error.what() << "\n";
     return static_cast<int>(app::cli::Status::NoLab);

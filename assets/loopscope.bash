@@ -7,14 +7,25 @@ _loopscope_lessons() {
 
 _loopscope() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+  local window='--lesson --page --theme --scale --screenshot --steps --step-by --tab --settings --size --help --version'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'run lessons tour doctor --help --version' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "run lessons tour doctor shots $window" -- "$current")
     return
   fi
   case $previous in
-    --trace | --pcap)
+    --trace | --pcap | --screenshot)
+      compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
+      return ;;
+    --lesson)
+      mapfile -t COMPREPLY < <(compgen -W "$(_loopscope_lessons "${COMP_WORDS[0]}")" -- "$current")
+      return ;;
+    --theme)
+      mapfile -t COMPREPLY < <(compgen -W 'dark light' -- "$current")
+      return ;;
+    --step-by)
+      mapfile -t COMPREPLY < <(compgen -W 'chapter call packet' -- "$current")
       return ;;
   esac
   local options=
@@ -23,12 +34,17 @@ _loopscope() {
     lessons) options='--help' ;;
     tour) options='--help' ;;
     doctor) options='--json --help' ;;
+    shots) options='--help' ;;
+    -*) options=$window ;;
   esac
   case $command:$current in
     *:-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
     run:*)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -X '!*.lab' -- "$current"; compgen -d -- "$current") ;;
+    shots:*)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
     tour:*) mapfile -t COMPREPLY < <(compgen -W "$(_loopscope_lessons "${COMP_WORDS[0]}")" -- "$current") ;;
   esac
 }

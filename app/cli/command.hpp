@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 
+#include "app/cli/command_line.hpp"
 #include "app/cli/status.hpp"
 #include "app/cli/terminal.hpp"
 #include "sim/sandbox/launcher.hpp"
@@ -13,6 +15,7 @@ namespace loopscope::app::cli {
 
 struct Context {
   sandbox::Launcher& launcher;
+  const MakeProgramFor& make_program;
   Terminal terminal;
 };
 
@@ -27,6 +30,9 @@ void add_run(CLI::App& program, Chosen& chosen);
 void add_lessons(CLI::App& program, Chosen& chosen);
 void add_tour(CLI::App& program, Chosen& chosen);
 void add_doctor(CLI::App& program, Chosen& chosen);
+void add_shots(CLI::App& program, Chosen& chosen);
+/// The options of the program without a command. First: a command's action then takes the place of its own.
+void add_window(CLI::App& program, Chosen& chosen);
 
 /// The tour as it is without a command line: where there is no display.
 [[nodiscard]] Status run_tour(Context& context, const std::string& lesson);

@@ -11,7 +11,7 @@ namespace {
 
 // ---- the commands: what the model brings (predict, check, rules, explain) is added here
 // -----------------------------
-constexpr std::array adders{add_run, add_lessons, add_tour, add_doctor};
+constexpr std::array adders{add_window, add_run, add_lessons, add_tour, add_doctor, add_shots};
 
 constexpr const char* footer =
     "Without a command the program opens its window; where there is no display it is the tour.\n"
@@ -66,19 +66,14 @@ Status complain(const CLI::App& program, const CLI::ParseError& error, int argc,
 
 }  // namespace
 
-bool is_for_terminal(int argc, char** argv) {
-  if (argc < 2) return false;
-  const std::string first = argv[1];
-  return first.empty() || first.front() != '-' || first == "--help" || first == "-h" || first == "--version";
-}
-
-Status run_command_line(int argc, char** argv, sandbox::Launcher& launcher) {
+Status run_command_line(int argc, char** argv, sandbox::Launcher& launcher,
+                        const MakeProgramFor& make_program) {
   CLI::App program(
       "See what happens at 127.0.0.1:62893: lessons with a live lab of real processes and packets.",
       "loopscope");
   program.set_version_flag("--version", "loopscope " LOOPSCOPE_VERSION);
   program.set_help_flag("-h,--help", "Say how it is used");
-  program.require_subcommand(1);
+  program.require_subcommand(0, 1);
   program.footer(footer);
   Chosen chosen;
   for (const auto add : adders) add(program, chosen);
@@ -90,18 +85,8 @@ Status run_command_line(int argc, char** argv, sandbox::Launcher& launcher) {
   } catch (const CLI::ParseError& error) {
     return complain(program, error, argc, argv);
   }
-  Context context{launcher, Terminal::of_stdout()};
-  try {
-    return chosen.action(context);
-  } catch (const std::exception& error) {
-    std::cerr << "loopscope: " << error.what() << "\n";
-    return Status::NoLab;
-  }
-}
-
-Status run_default(sandbox::Launcher& launcher) {
-  Context context{launcher, Terminal::of_stdout()};
-  return run_tour(context, "");
+  Context context{launcher, make_program, Terminal::of_stdout()};
+  return chosen.action(context);
 }
 
 }  // namespace loopscope::app::cli

@@ -1,17 +1,21 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "app/cli/status.hpp"
+#include "app/views/program.hpp"
+#include "app/views/settings_values.hpp"
 #include "sim/sandbox/launcher.hpp"
 
 namespace loopscope::app::cli {
 
-/// Whether the words ask for the terminal: a command, --help, --version, or anything that is wrong. Otherwise
-/// the window's options alone.
-[[nodiscard]] bool is_for_terminal(int argc, char** argv);
-/// Reads the command line and does what it says. Never throws. Prints what is wrong with it, and what would
-/// be right, to standard error.
-[[nodiscard]] Status run_command_line(int argc, char** argv, sandbox::Launcher& launcher);
-/// What `loopscope` alone does where there is no display: the tour.
-[[nodiscard]] Status run_default(sandbox::Launcher& launcher);
+/// Makes what stands behind the screen. Pictures are taken without reading or keeping a learner's progress.
+using MakeProgramFor = std::function<std::unique_ptr<Program>(const Settings& settings, bool keeps_progress)>;
+
+/// Reads the command line and does what it says. What is wrong with it, and what would be right, goes to
+/// standard error. Throws only what is wrong with this machine.
+[[nodiscard]] Status run_command_line(int argc, char** argv, sandbox::Launcher& launcher,
+                                      const MakeProgramFor& make_program);
 
 }  // namespace loopscope::app::cli

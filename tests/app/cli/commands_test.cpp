@@ -33,7 +33,7 @@ TEST_CASE("--help names every command, and --version the version", "[cli]") {
   CHECK(help.status == 0);
   CHECK(help.err.empty());
   CHECK(commands().count("run") == 1);
-  for (const char* command : {"run", "lessons", "tour", "doctor"}) {
+  for (const char* command : {"run", "lessons", "tour", "doctor", "shots"}) {
     CHECK(commands().count(command) == 1);
     CHECK(run_program({command, "--help"}).status == 0);
   }
@@ -44,12 +44,12 @@ TEST_CASE("The man page and the completion name every command and option", "[cli
   const std::string man =
       std::regex_replace(read_file(LOOPSCOPE_ASSETS "/loopscope.1"), std::regex(R"(\\-)"), "-");
   const std::string completion = read_file(LOOPSCOPE_ASSETS "/loopscope.bash");
-  std::set<std::string> words{"--version"};
+  std::set<std::string> words = all_matches(run_program({"--help"}).out, "(--[a-z-]+)");
   for (const std::string& command : commands()) {
     words.insert(command);
-    words.merge(all_matches(run_program({command, "--help"}).out, "(--[a-z]+)"));
+    words.merge(all_matches(run_program({command, "--help"}).out, "(--[a-z-]+)"));
   }
-  CHECK(words.size() >= 11);
+  CHECK(words.size() >= 22);
   for (const std::string& word : words) {
     INFO(word);
     CHECK_THAT(man, Contains(word));
@@ -112,4 +112,26 @@ TEST_CASE("doctor says what this machine allows", "[cli]") {
     ids.insert(finding["id"]);
   }
   CHECK(ids.count("lab") == 1);
+}
+
+TEST_CASE("A picture is drawn without a display", "[cli]") {
+  const Folder folder;
+  const std::string path = folder.path("shot.png");
+  const Ran ran = run_program({"--screenshot", path, "--lesson", "3", "--steps", "2", "--size", "640x400"});
+  INFO(ran.err);
+  CHECK(ran.status == 0);
+  const std::string png = read_file(path);
+  REQUIRE(png.size() > 24);
+  CHECK(png.substr(1, 3) == "PNG");
+  // IHDR: width and height, four bytes each (PNG, section 11.2.2).
+  CHECK(png.substr(16, 8) == std::string("\x00\x00\x02\x80\x00\x00\x01\x90", 8));
+}
+
+TEST_CASE("The window's options are checked before anything opens", "[cli]") {
+  const Folder folder;
+  CHECK(run_program({"--screenshot", folder.path("x.png"), "--size", "1x1"}).status == 2);
+  CHECK(run_program({"--theme", "blue"}).status == 2);
+  CHECK(run_program({"--size", "640x400"}).status == 2);
+  CHECK(run_program({"--lessn", "3"}).status == 2);
+  CHECK_THAT(run_program({"--lessn", "3"}).err, Contains("did you mean '--lesson'?"));
 }

@@ -36,7 +36,7 @@ Pipe make_pipe() {
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   ::signal(SIGPIPE, SIG_DFL);
-  ::unsetenv("NO_COLOR");
+  for (const char* variable : {"NO_COLOR", "DISPLAY", "WAYLAND_DISPLAY"}) ::unsetenv(variable);
   ::setenv("TERM", "xterm", 1);
   for (const std::string& setting : environment) {
     const std::size_t equals = setting.find('=');
