@@ -23,7 +23,7 @@ SIM["sim/lab"] = list(SIM)
 LESSONS = {"lessons/engine": [*SIM]}
 ALL_BELOW = [*SIM, *LESSONS]
 APP = {
-    "app/cli": [*ALL_BELOW, "app/shell"],
+    "app/cli": [*ALL_BELOW, "app/views", "app/shell"],  # of the views only what stands behind the screen (program.hpp)
     "app/prose": [],
     "app/notation": ["sim/base", "sim/experiment", "sim/trace"],
     "app/widgets": ["sim/base", "app/prose"],
