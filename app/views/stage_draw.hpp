@@ -34,6 +34,7 @@ struct Scene {
 };
 
 [[nodiscard]] Tone tone_of(Mood mood);
+[[nodiscard]] Provenance provenance_of(Known known);
 
 void draw_machine(const Scene& scene);  ///< the box, its halves, labels, the wall
 void draw_track(const Scene& scene);    ///< the U, lo, the gates, eth0
@@ -41,8 +42,9 @@ void draw_stems(const Scene& scene);    ///< process - socket - door
 void draw_doors(const Scene& scene);
 void draw_descriptors(const Scene& scene);  ///< fd 3 on the line of the calls
 void draw_columns(const Scene& scene);      ///< processes and sockets
-void draw_callout(const Scene& scene);      ///< what waits in the accept queue
-void draw_knock(const Scene& scene);        ///< the refused bind, and whose door it is
+void draw_socket_card(const Scene& scene, const SocketPlace& place);
+void draw_callout(const Scene& scene);  ///< what waits in the accept queue
+void draw_knock(const Scene& scene);    ///< the refused bind, and whose door it is
 void draw_packets(const Scene& scene);
 void draw_words_of_network(const Scene& scene);  ///< held and passed packets, with the buttons
 void draw_verdict(const Scene& scene);

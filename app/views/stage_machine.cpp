@@ -116,6 +116,18 @@ Tone tone_of(Mood mood) {
   return Tone::Neutral;
 }
 
+Provenance provenance_of(Known known) {
+  switch (known) {
+    case Known::Measured:
+      return Provenance::Measured;
+    case Known::Derived:
+      return Provenance::Derived;
+    case Known::Predicted:
+      return Provenance::Predicted;
+  }
+  return Provenance::Measured;
+}
+
 Colour Scene::tone(Mood mood) const {
   if (mood == Mood::Info) return palette().accent;
   if (mood == Mood::Neutral) return palette().strong_border;

@@ -4,12 +4,6 @@
 namespace loopscope::app::stage {
 namespace {
 
-Provenance provenance_of(Known known) {
-  return known == Known::Measured  ? Provenance::Measured
-         : known == Known::Derived ? Provenance::Derived
-                                   : Provenance::Predicted;
-}
-
 void draw_headline(const Scene& s, const Rect& line) {
   const Painter& paint = s.paint();
   const Palette& p = s.palette();
