@@ -10,7 +10,7 @@ _loopscope() {
   local window='--lesson --page --theme --scale --screenshot --steps --step-by --tab --settings --size --help --version'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W "run lessons tour doctor shots $window" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain lessons tour doctor shots $window" -- "$current")
     return
   fi
   case $previous in
@@ -31,6 +31,9 @@ _loopscope() {
   local options=
   case $command in
     run) options='--here --step --json --trace --pcap --help' ;;
+    predict | check) options='--json --help' ;;
+    rules) options='--json --markdown --help' ;;
+    explain) options='--tcp --udp --with --try --json --help' ;;
     lessons) options='--help' ;;
     tour) options='--help' ;;
     doctor) options='--json --help' ;;
@@ -39,7 +42,7 @@ _loopscope() {
   esac
   case $command:$current in
     *:-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
-    run:*)
+    run:* | predict:* | check:*)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -X '!*.lab' -- "$current"; compgen -d -- "$current") ;;
     shots:*)

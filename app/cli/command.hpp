@@ -33,6 +33,10 @@ void add_doctor(CLI::App& program, Chosen& chosen);
 void add_shots(CLI::App& program, Chosen& chosen);
 /// The options of the program without a command. First: a command's action then takes the place of its own.
 void add_window(CLI::App& program, Chosen& chosen);
+void add_predict(CLI::App& program, Chosen& chosen);
+void add_check(CLI::App& program, Chosen& chosen);
+void add_rules(CLI::App& program, Chosen& chosen);
+void add_explain(CLI::App& program, Chosen& chosen);
 
 /// The tour as it is without a command line: where there is no display.
 [[nodiscard]] Status run_tour(Context& context, const std::string& lesson);

@@ -88,6 +88,7 @@ struct Applier {
     auto& process = world.processes[index].edit();
     if (const auto host = find_host(world, decl.host)) process.host = static_cast<std::uint8_t>(*host);
     process.root = decl.as_root;
+    process.uid = decl.as_root ? 0 : 1000;
     return none();
   }
   Prediction operator()(const DeviceDecl& decl) {

@@ -103,9 +103,11 @@ Target resolve(const World& world, const Process& process, const experiment::Add
           "whether the kernel chose port " + to_string(*port) + " for another socket is its free choice";
     }
   } else if (const auto* of = std::get_if<experiment::PortOf>(&term.port)) {
+    target.doubt = "the socket of port(" + of->variable + ") has had no port so far";
     const auto find = [&](const Process& owner) {
       const auto at = owner.variables.find(of->variable);
-      if (at == owner.variables.end()) return;
+      if (at == owner.variables.end() || at->second.last_port == 0) return;
+      target.doubt.clear();
       target.address.port = Port{at->second.last_port};
       target.chosen = at->second.free_choice;
     };

@@ -1,3 +1,5 @@
+#include <poll.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -29,7 +31,14 @@ struct Performer {
     if (socket == nullptr) return fail(EBADF, RuleId::descriptor_closed);
     way.socket = socket->id;
     if (!socket->doubt.empty()) return not_modelled(socket->doubt);
-    return act(*socket);
+    const auto id = socket->id;
+    auto outcome = act(*socket);
+    // What the model did not follow, it does not know afterwards either.
+    if (outcome.done && outcome.done->rule == RuleId::not_modelled && !std::is_same_v<Call, StateCall> &&
+        world.sockets.find(id) != nullptr) {
+      edit(world, id).doubt = outcome.done->detail;
+    }
+    return outcome;
   }
 
   /// The peer has seen our FIN and acknowledges it at its next timer tick.
@@ -55,7 +64,7 @@ struct Performer {
     socket.process = index;
     socket.uid = process.uid;
     socket.variable = variable;
-    if (!variable.empty()) process.variables[variable] = {socket.id, 0, false};
+    if (!variable.empty()) process.variables[variable] = {socket.id, 0, false, true};
     return succeed(RuleId::socket_made);
   }
   Outcome operator()(const SetsockoptCall& call) {
@@ -100,7 +109,12 @@ struct Performer {
   }
   Outcome receive(Socket& s, std::uint64_t count, int flags, bool with_sender) {
     if (s.transport == Transport::Udp) return udp_receive(world, s, count, flags, with_sender, way.since);
-    return tcp_receive(world, s, count, flags, way.taken, way.since);
+    auto outcome = tcp_receive(world, s, count, flags, way.taken, way.since);
+    // With MSG_TRUNC a stream throws the bytes away and tells only how many there were (tcp(7)).
+    const auto* received = outcome.done ? std::get_if<Received>(&*outcome.done->result) : nullptr;
+    if (received != nullptr && (flags & MSG_TRUNC) != 0)
+      outcome.done->result = OptionValue{static_cast<std::int64_t>(received->bytes.bytes.size())};
+    return outcome;
   }
   Outcome operator()(const RecvCall& call) {
     return with(call, [&](Socket& s) {
@@ -143,17 +157,29 @@ struct Performer {
     });
   }
   Outcome operator()(const PollCall& call) {
+    const auto until = way.since + world.patience;
+    const auto nothing = [&] {
+      return world.now >= until ? answer(Events{0}, RuleId::poll_nothing) : wait_until(until);
+    };
+    if (find(call.fd) == nullptr) {
+      // A closed descriptor is POLLNVAL; one that never was is -1, which poll passes over.
+      const auto at = process.variables.find(call.fd);
+      if (at == process.variables.end() || !at->second.opened) return nothing();
+      return answer(Events{POLLNVAL}, RuleId::poll_ready);
+    }
     return with(call, [&](Socket& s) {
-      const auto until = way.since + world.patience;
       auto outcome = call_poll(world, s, call.events.mask);
-      if (outcome.done) return outcome;
-      if (world.now >= until) return answer(Events{0}, RuleId::poll_nothing);
-      return wait_until(until);
+      return outcome.done ? outcome : nothing();
     });
   }
   Outcome operator()(const StateCall& call) {
     return with(call, [&](Socket& s) {
-      if (s.transport == Transport::Udp) return fail(s.v6 ? ENOPROTOOPT : EOPNOTSUPP, RuleId::option_unknown);
+      if (s.transport == Transport::Udp) {
+        return answer(
+            s.state == SocketState::Established ? SocketState::Established : SocketState::Unconnected,
+            RuleId::state_told);
+      }
+      if (s.state == SocketState::Closed && s.num != 0) return answer(SocketState::Bound, RuleId::state_told);
       if (waits_for_tick(s))
         return not_modelled(
             "whether the peer's acknowledgement of the FIN has come is a matter of milliseconds");

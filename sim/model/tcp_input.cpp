@@ -304,6 +304,8 @@ SocketId make_child(World& world, Socket& listener, const Request& request) {
   child.call = CallState::Connected;
   child.listener = listener.id;
   child.doubt = listener.doubt;
+  child.receive_shut = listener.receive_shut;  // a listener that was shut before it listened hands that on
+  child.send_shut = listener.send_shut;
   if (!listener.options.send_buffer_set)
     child.options.send_buffer = world.hosts[child.host].sysctls.tcp_wmem[1];
   child.tcp.snd_una = child.tcp.snd_nxt = child.tcp.write_seq = 1;
@@ -397,8 +399,9 @@ void request_input(World& world, Socket& listener, Request& request, const Packe
   }
   const Request kept = request;
   erase_request(listener, kept);
-  const auto child = make_child(world, listener, kept);
-  connected_input(world, edit(world, child), packet);
+  auto& child = edit(world, make_child(world, listener, kept));
+  if (child.send_shut && tcp_close_state(child)) tcp_send_fin(world, child);
+  connected_input(world, child, packet);
 }
 
 // tcp_timewait_state_process. True: the segment may open a new connection.

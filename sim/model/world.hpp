@@ -22,6 +22,7 @@ struct Variable {
   SocketId socket = no_socket;  ///< no_socket: closed, or never opened
   std::uint16_t last_port = 0;  ///< port(VAR): the last it was bound or connected with
   bool free_choice = false;
+  bool opened = false;  ///< it once stood for a descriptor
 };
 
 /// A call that has not returned.

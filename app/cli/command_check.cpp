@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "app/cli/command.hpp"
+#include "app/cli/input_files.hpp"
+#include "app/cli/predictor.hpp"
+#include "app/cli/step_json.hpp"
+#include "app/cli/step_text.hpp"
+
+/// `loopscope predict FILE…`: the model alone. `loopscope check FILE…`: the model and the kernel, held
+/// against each other and against what the files state.
+namespace loopscope::app::cli {
+namespace {
+
+using experiment::Experiment;
+
+struct Options {
+  std::vector<std::string> files;
+  bool json = false, quiet = false;
+};
+
+class Check {
+ public:
+  Check(Context& context, const Options& options, bool kernel)
+      : context_(context), options_(options), kernel_(kernel) {}
+
+  Status go() {
+    const Input input = read_experiments(options_.files);
+    for (const std::string& problem : input.problems) std::cerr << problem << "\n";
+    if (!input.problems.empty()) return Status::Wrong;
+    brief_ = input.experiments.size() > 1;
+    for (const Experiment& experiment : input.experiments) {
+      if (!one(experiment)) return Status::NoLab;
+    }
+    if (options_.json) {
+      std::cout << summary_json(tally_) << "\n";
+    } else if (brief_) {
+      std::cout << "\n" << counted(tally_.files, "file") << ", " << say(tally_) << "\n";
+    }
+    if (!std::cout.flush())
+      return std::cerr << "loopscope: standard output can't be written\n", Status::Wrong;
+    if (tally_.differ > 0 || trouble_) return Status::Differs;
+    return skipped_ ? Status::NoLab : Status::Agreed;
+  }
+
+ private:
+  bool one(const Experiment& experiment) {
+    ++tally_.files;
+    auto verdicts = predict_all(experiment);
+    if (kernel_ && !add_kernel(experiment, verdicts)) return false;
+    Tally tally;
+    for (const Verdict& verdict : verdicts) {
+      tally.add(verdict);
+      tally_.add(verdict);
+    }
+    if (options_.json) {
+      for (const Verdict& verdict : verdicts) std::cout << step_json(experiment.file, verdict) << "\n";
+    } else {
+      show(experiment, verdicts, tally);
+    }
+    return true;
+  }
+
+  /// Runs it on the kernel and puts its results beside the model's. False: this machine has no lab.
+  bool add_kernel(const Experiment& experiment, std::vector<Verdict>& verdicts) {
+    const auto missing = lab::not_run_here(experiment);
+    for (const std::string& words : missing) std::cerr << words << "\n";
+    if (!missing.empty()) return skipped_ = true;
+    std::map<const experiment::Statement*, Verdict> measured;
+    Audience audience;
+    audience.step = [&](const Verdict& verdict) { measured[verdict.statement] = verdict; };
+    audience.trouble = [&](const std::string& words) {
+      trouble_ = true;
+      std::cerr << words << "\n";
+    };
+    const auto walked = walk(context_.launcher, experiment, {}, audience);
+    if (!walked) {
+      std::cerr << "loopscope check: " << to_string(walked.error()) << "\n";
+      return false;
+    }
+    for (Verdict& verdict : verdicts) {
+      const auto at = measured.find(verdict.statement);
+      if (at == measured.end()) continue;
+      const bool stated_differs = !at->second.agree;
+      verdict.kernel = at->second.kernel;
+      verdict.trouble = at->second.trouble;
+      judge(verdict);
+      verdict.agree = verdict.agree && !stated_differs;
+    }
+    return true;
+  }
+
+  void show(const Experiment& experiment, const std::vector<Verdict>& verdicts, const Tally& tally) const {
+    StepWriter writer(std::cout, context_.terminal, experiment);
+    const bool well = tally.differ == 0;
+    if (brief_) {
+      std::cout << context_.terminal.paint(well ? Style::Good : Style::Bad, well ? "✓ " : "✗ ")
+                << experiment.file
+                << context_.terminal.paint(Style::Faint, "  " + counted(tally.steps, "step")) << "\n";
+    } else {
+      writer.headline(experiment, true);
+    }
+    for (const Verdict& verdict : verdicts) {
+      if (brief_ && verdict.agree && verdict.modelled) continue;
+      writer.call(*verdict.statement);
+      std::cout << "  " << outcome(verdict) << "\n";
+      if (!verdict.because.empty() && !plain(verdict)) {
+        std::cout << context_.terminal.paint(
+            Style::Faint, wrapped(verdict.because + " [" + verdict.rule + "]", 6, context_.terminal.columns));
+      }
+    }
+    if (!brief_) std::cout << "\n" << say(tally) << "\n";
+  }
+
+  /// A success that needs no reason.
+  static bool plain(const Verdict& verdict) {
+    return verdict.agree && verdict.modelled && verdict.model && is_success(*verdict.model);
+  }
+
+  std::string outcome(const Verdict& verdict) const {
+    std::string text = verdict.model ? to_string(*verdict.model) : "";
+    if (verdict.agree) return text;
+    text = "model " + text;
+    if (verdict.kernel) text += ", kernel " + to_string(*verdict.kernel);
+    if (verdict.stated) text += ", stated " + to_string(*verdict.stated);
+    if (!verdict.trouble.empty()) text += " (" + verdict.trouble + ")";
+    return context_.terminal.paint(Style::Bad, "✗ " + text);
+  }
+
+  std::string say(const Tally& tally) const {
+    const bool well = tally.differ == 0 && !trouble_;
+    auto words =
+        counted(tally.steps, "step") + (well ? ": all agree" : fmt::format(": {} differ", tally.differ));
+    if (tally.not_modelled > 0) words += fmt::format(", {} not modelled", tally.not_modelled);
+    return context_.terminal.paint(well ? Style::Good : Style::Bad, (well ? "✓ " : "✗ ") + words);
+  }
+
+  Context& context_;
+  const Options& options_;
+  bool kernel_;
+  Tally tally_;
+  bool brief_ = false, trouble_ = false, skipped_ = false;
+};
+
+void add(CLI::App& program, Chosen& chosen, const char* name, const char* words, bool kernel) {
+  CLI::App* command = program.add_subcommand(name, words);
+  auto options = std::make_shared<Options>();
+  command
+      ->add_option("FILE", options->files,
+                   "a .lab file, a folder (every .lab below it), or - for standard input")
+      ->required();
+  command->add_flag("--json", options->json, "one JSON object a step, and a summary");
+  command->callback([options, kernel, &chosen] {
+    chosen.action = [options, kernel](Context& context) { return Check(context, *options, kernel).go(); };
+  });
+}
+
+}  // namespace
+
+void add_predict(CLI::App& program, Chosen& chosen) {
+  add(program, chosen, "predict", "Say what the model's rules give for experiments, and why; nothing is run",
+      false);
+}
+
+void add_check(CLI::App& program, Chosen& chosen) {
+  add(program, chosen, "check",
+      "Run experiments on the kernel and hold them against the model and what they state", true);
+}
+
+}  // namespace loopscope::app::cli

@@ -1,0 +1,7 @@
+find_package(benchmark QUIET)
+if(benchmark_FOUND)
+  add_executable(model_bench EXCLUDE_FROM_ALL bench/model_bench.cpp)
+  target_include_directories(model_bench PRIVATE ${TESTS_VIEW})
+  target_compile_definitions(model_bench PRIVATE LOOPSCOPE_CONFORMANCE="${CMAKE_CURRENT_SOURCE_DIR}/conformance")
+  target_link_libraries(model_bench PRIVATE model experiment benchmark::benchmark loopscope_flags)
+endif()
