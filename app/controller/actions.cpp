@@ -60,6 +60,7 @@ void Controller::start_run(const std::string& file) {
   refusal_.clear();
   selected_.clear();
   playhead_ = {};
+  clock_ = {};
   goal_ = {};
   surprises_noted_ = 0;
   const auto* experiment = lesson_ == nullptr ? nullptr : experiment_of(*lesson_, file);

@@ -1,5 +1,7 @@
 #include "app/controller/controller.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -14,6 +16,9 @@ constexpr double message_seconds = 4;
 
 Controller::Controller(sandbox::Launcher& launcher, lessons::Library library, Options options)
     : launcher_(launcher), library_(std::move(library)), options_(std::move(options)) {
+  if (!options_.clock) {
+    options_.clock = [] { return Nanoseconds(std::chrono::steady_clock::now().time_since_epoch()); };
+  }
   examined_ = !options_.findings.empty();
   load_progress();
 }
@@ -40,14 +45,35 @@ void Controller::say(std::string message) {
 bool Controller::take_in() {
   if (!session_ || !session_->pump()) return false;
   playhead_.take_in(session_->timeline(), options_.settings.reduced_motion);
+  clock_.take_in(session_->timeline(), session_->phase() != lab::Phase::Ended);
   note_surprises();
   look_at_goal();
   return true;
 }
 
+/// The playhead follows what happens and has caught up with it.
+bool Controller::shows_now() const {
+  return session_ && clock_.running() && playhead_.at_end() && !playhead_.moving();
+}
+
+Nanoseconds Controller::run_time() const { return options_.clock() - session_->origin(); }
+
+bool Controller::go_on_with_the_clock() {
+  if (!shows_now()) return false;
+  const Nanoseconds now = run_time();
+  if (clock_.takes_table(now)) session_->look();
+  return clock_.advance(now, options_.settings.reduced_motion);
+}
+
+double Controller::seconds_to_change() const {
+  if (!shows_now()) return -1;
+  return std::chrono::duration<double>(clock_.until_next(run_time())).count();
+}
+
 bool Controller::advance(double seconds) {
   bool changed = take_in();
   changed = playhead_.advance(seconds, options_.settings.slower, options_.settings.reduced_motion) || changed;
+  changed = go_on_with_the_clock() || changed;
   if (message_left_ > 0) {
     message_left_ -= seconds;
     if (message_left_ <= 0) {
@@ -87,7 +113,7 @@ const Snapshot& Controller::snapshot() {
   now.experiment = session_ ? &session_->experiment() : nullptr;
   if (!session_ && lesson_ != nullptr && !run_file_.empty())
     now.experiment = experiment_of(*lesson_, run_file_);
-  now.moment = playhead_.moment();
+  now.moment = shows_now() ? std::max(playhead_.moment(), clock_.moment()) : playhead_.moment();
   now.at_end = playhead_.at_end();
   now.playing = playhead_.playing();
   now.progress_of_motion = options_.settings.reduced_motion ? 1.0F : playhead_.motion();

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "app/controller/live_clock.hpp"
 #include "app/controller/playhead.hpp"
 #include "app/views/program.hpp"
 #include "lessons/engine/library.hpp"
@@ -22,6 +24,8 @@ class Controller final : public Program {
     /// What this machine allows. Nothing given: it is examined when the home screen has first been shown
     /// (about 0.1 s).
     std::vector<lab::Finding> findings;
+    /// CLOCK_MONOTONIC; tests give their own.
+    std::function<Nanoseconds()> clock;
   };
   /// `launcher` must outlive it and have been made before any thread.
   Controller(sandbox::Launcher& launcher, lessons::Library library, Options options);
@@ -32,6 +36,7 @@ class Controller final : public Program {
   [[nodiscard]] int fd() const override;
   bool advance(double seconds) override;
   [[nodiscard]] bool moving() const override;
+  [[nodiscard]] double seconds_to_change() const override;
   [[nodiscard]] const Snapshot& snapshot() override;
   void carry_out(const Actions& actions) override;
 
@@ -43,6 +48,9 @@ class Controller final : public Program {
 
   // ---- controller.cpp
   bool take_in();
+  bool go_on_with_the_clock();
+  [[nodiscard]] bool shows_now() const;
+  [[nodiscard]] Nanoseconds run_time() const;
   void say(std::string message);
   // ---- actions.cpp
   void open_lesson(const std::string& id_or_number);
@@ -74,6 +82,7 @@ class Controller final : public Program {
   std::string run_file_;  ///< which experiment the session runs
   std::string refusal_;
   Playhead playhead_;
+  LiveClock clock_;
   trace::Timeline no_timeline_;
   lessons::GoalState goal_;
   std::size_t surprises_noted_ = 0;  ///< predictions of this session that have been looked at

@@ -55,14 +55,18 @@ class Loop {
   }
 
  private:
-  // For ever while nothing moves: an idle window costs nothing.
+  // For ever while nothing moves: an idle window costs nothing. Whole milliseconds more than asked for, so
+  // that what was to be done then can be done.
   [[nodiscard]] double time_to_wait() const {
     if (wanted_ > 0 || canvas_.animating() || program_.moving()) {
       if (!window_.visible()) return 0.25;
       return std::max(0.0, frame_seconds - seconds_since(drawn_));
     }
-    if (changed_since_ != Clock::time_point{}) return 0.5;
-    return options_.quit_after > 0 ? 0.25 : -1;
+    double wait = options_.quit_after > 0 ? 0.25 : -1;
+    const auto at_most = [&wait](double seconds) { wait = wait < 0 ? seconds : std::min(wait, seconds); };
+    if (changed_since_ != Clock::time_point{}) at_most(0.5);
+    if (const double next = program_.seconds_to_change(); next >= 0) at_most(next + 0.001);
+    return wait;
   }
 
   void open_lesson() {

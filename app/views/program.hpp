@@ -17,9 +17,11 @@ class Program {
   /// Takes in what happened and moves a replay on by `seconds` of the window's time. True where the picture
   /// may have changed.
   virtual bool advance(double seconds) = 0;
-  /// Whether the picture changes by itself (a replay, the clock of a held packet): frames are drawn without
-  /// being asked for.
+  /// Whether the picture changes by itself (a replay): frames are drawn without being asked for.
   [[nodiscard]] virtual bool moving() const = 0;
+  /// Seconds until advance() has something to do though nothing is moving and fd() is quiet (a held packet's
+  /// clock goes on now and then); negative: never.
+  [[nodiscard]] virtual double seconds_to_change() const { return -1; }
   /// Valid until the next call of any other function.
   [[nodiscard]] virtual const Snapshot& snapshot() = 0;
   virtual void carry_out(const Actions& actions) = 0;

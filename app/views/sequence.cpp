@@ -142,7 +142,7 @@ void draw(Ui& ui, const Rect& area, const Snapshot& now, Actions& actions) {
   const Rect names{body.x0, body.y0, body.x0 + 142, body.y1};
   const Rect field{names.x1, area.y0 + 38, body.x1 - 8, body.y1};
   const Rect lanes{field.x0, body.y0, field.x1, body.y1};
-  const Frame frame(*model, now.moment, now.timeline->end(), lanes, view);
+  const Frame frame(*model, now.moment, model->end, lanes, view);
   const LaneRows rows = rows_of(model->lanes.size(), body, view);
   notation::Mask mask;
   if (now.live && now.live->phase == lab::Phase::Asking && now.experiment != nullptr &&

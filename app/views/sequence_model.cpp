@@ -287,6 +287,32 @@ class Builder {
   std::optional<std::size_t> loopback_;
 };
 
+/// Only the kernel's timers ran on.
+bool shows_the_same(std::vector<trace::SocketEntry> one, std::vector<trace::SocketEntry> other) {
+  for (auto* table : {&one, &other}) {
+    for (trace::SocketEntry& entry : *table) {
+      entry.timer = trace::SocketTimer::None;
+      entry.timer_left = {};
+      entry.retransmits = 0;
+    }
+  }
+  return one == other;
+}
+
+/// The moments that the axis is made of. While something waits, tables are taken again and again: those would
+/// cut the one wait into many.
+std::vector<Nanoseconds> moments_of(const trace::Timeline& timeline) {
+  std::vector<Nanoseconds> moments;
+  const trace::SocketTable* last = nullptr;
+  for (const trace::Event& event : timeline.events()) {
+    const auto* table = std::get_if<trace::SocketTable>(&event.fact);
+    const bool idle = table != nullptr && last != nullptr && shows_the_same(last->sockets, table->sockets);
+    if (table != nullptr) last = table;
+    if (!idle) moments.push_back(event.at);
+  }
+  return moments;
+}
+
 }  // namespace
 
 Model model_of(const trace::Timeline& timeline, const experiment::Experiment* experiment) {
@@ -302,7 +328,9 @@ Model model_of(const trace::Timeline& timeline, const experiment::Experiment* ex
   trace::AxisOptions options;
   options.longest_idle = longest_idle;
   options.break_width = break_width;
-  model.axis = trace::Axis(timeline.events(), options);
+  const std::vector<Nanoseconds> moments = moments_of(timeline);
+  model.axis = trace::Axis(std::span<const Nanoseconds>(moments), options);
+  if (!moments.empty()) model.end = moments.back();
   return model;
 }
 

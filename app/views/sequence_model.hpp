@@ -78,7 +78,8 @@ struct Model {
   std::vector<PacketArrow> arrows;
   std::size_t hidden_sockets = 0;  ///< that found no lane of their own
   std::size_t calls = 0;
-  trace::Axis axis;
+  trace::Axis axis;   ///< of what happened: a table that shows nothing new is no event
+  Nanoseconds end{};  ///< the last of it
 };
 
 /// Pure.

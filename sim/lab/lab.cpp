@@ -162,6 +162,7 @@ Lab::Lab(std::unique_ptr<Private> inside) : inside_(std::move(inside)) {}
 Lab::~Lab() = default;
 
 int Lab::fd() const noexcept { return inside_->epoll.get(); }
+Nanoseconds Lab::origin() const noexcept { return inside_->origin; }
 bool Lab::alive() const noexcept { return inside_->alive; }
 
 std::vector<trace::Event> Lab::pump() {

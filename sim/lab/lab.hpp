@@ -41,6 +41,8 @@ class Lab {
   /// The events that have come since the last call, in the order of their arrival. Never waits. After the
   /// world's end the last is RunEnded.
   [[nodiscard]] std::vector<trace::Event> pump();
+  /// CLOCK_MONOTONIC at the trace's moment 0.
+  [[nodiscard]] Nanoseconds origin() const noexcept;
   /// False once the world has ended, for whatever reason.
   [[nodiscard]] bool alive() const noexcept;
 

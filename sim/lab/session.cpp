@@ -211,6 +211,8 @@ bool Session::pump() {
 
 const experiment::Experiment& Session::experiment() const noexcept { return inside_->experiment; }
 const trace::Timeline& Session::timeline() const noexcept { return inside_->timeline; }
+Nanoseconds Session::origin() const noexcept { return inside_->lab->origin(); }
+void Session::look() { inside_->lab->look(); }
 Phase Session::phase() const noexcept { return inside_->phase(); }
 StepBy Session::step_by() const noexcept { return inside_->by; }
 bool Session::can_hold_packets() const noexcept { return inside_->lab->can_hold(); }

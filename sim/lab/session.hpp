@@ -47,6 +47,10 @@ class Session {
 
   [[nodiscard]] const experiment::Experiment& experiment() const noexcept;
   [[nodiscard]] const trace::Timeline& timeline() const noexcept;
+  /// CLOCK_MONOTONIC at the timeline's moment 0.
+  [[nodiscard]] Nanoseconds origin() const noexcept;
+  /// Asks for a fresh socket table: while something waits, timers run and states change by themselves.
+  void look();
   [[nodiscard]] Phase phase() const noexcept;
   [[nodiscard]] StepBy step_by() const noexcept;
   void set_step_by(StepBy by);  ///< Packet only where the lab can hold packets

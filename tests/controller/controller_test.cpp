@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -57,6 +58,7 @@ struct TemporaryFolder {
 struct Desk {
   TemporaryFolder folder;
   std::string progress_path = folder.path / "progress.json";
+  Nanoseconds ahead{};  ///< the program's clock is so much later than the machine's: nobody has to wait
   std::unique_ptr<Controller> program = make();
 
   std::unique_ptr<Controller> make(bool reduced_motion = true) {
@@ -66,6 +68,9 @@ struct Desk {
     Controller::Options options;
     options.settings.reduced_motion = reduced_motion;
     options.progress_path = progress_path;
+    options.clock = [this] {
+      return std::chrono::duration_cast<Nanoseconds>(steady_clock::now().time_since_epoch()) + ahead;
+    };
     options.findings = {{"lab", "A private world", lab::Ability::Yes, "", ""}};
     return std::make_unique<Controller>(launcher, std::move(library), std::move(options));
   }
@@ -83,6 +88,20 @@ struct Desk {
       program->advance(0.016);
     }
     return program->snapshot();
+  }
+  /// The server listens, and the SYN of a client is held.
+  const Snapshot& holds_a_syn() {
+    does(action::OpenLesson{"03-test"});
+    for (int steps = 0; steps < 3; ++steps) does(action::StepForward{});
+    does(action::SetStepBy{lab::StepBy::Packet});
+    return does(
+        action::Perform{{"client: c = socket(AF_INET, SOCK_STREAM)", "client: connect(c, 127.0.0.1:62893)"}});
+  }
+  std::size_t tables() {
+    const auto& events = program->snapshot().timeline->events();
+    return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const auto& event) {
+      return std::holds_alternative<trace::SocketTable>(event.fact);
+    }));
   }
   lab::Phase phase() {
     const Snapshot& now = program->snapshot();
@@ -199,12 +218,8 @@ TEST_CASE("A bad act is told, and the run goes on") {
 
 TEST_CASE("By packet, what is held can be let go, and a packet's fate is the learner's") {
   Desk desk;
-  desk.does(action::OpenLesson{"03-test"});
-  for (int steps = 0; steps < 3; ++steps) desk.does(action::StepForward{});
-  desk.does(action::SetStepBy{lab::StepBy::Packet});
+  desk.holds_a_syn();
   REQUIRE(desk.program->snapshot().live->can_hold_packets);
-  desk.does(
-      action::Perform{{"client: c = socket(AF_INET, SOCK_STREAM)", "client: connect(c, 127.0.0.1:62893)"}});
   REQUIRE(desk.phase() == lab::Phase::Holding);
   const Snapshot& held = desk.program->snapshot();
   CHECK(held.timeline->held_at(held.moment).size() == 1);
@@ -214,6 +229,55 @@ TEST_CASE("By packet, what is held can be let go, and a packet's fate is the lea
   desk.does(action::StepForward{});
   desk.does(action::StepForward{});
   CHECK(desk.phase() == lab::Phase::Ready);
+}
+
+TEST_CASE("While a packet is held the moment shown goes on with the time, and fresh tables are measured") {
+  Desk desk;
+  const Nanoseconds first = desk.holds_a_syn().moment;
+  REQUIRE(desk.phase() == lab::Phase::Holding);
+  CHECK_FALSE(desk.program->moving());
+  CHECK(desk.program->seconds_to_change() <= 1);
+  CHECK(desk.program->seconds_to_change() >= 0);
+  const std::size_t tables = desk.tables();
+  desk.ahead = std::chrono::seconds(5);
+  CHECK(desk.program->advance(0));
+  const Snapshot& later = desk.program->snapshot();
+  CHECK(later.at_end);
+  CHECK(later.moment - first > std::chrono::milliseconds(4500));
+  CHECK(later.timeline->held_at(later.moment).at(0).held_for > std::chrono::milliseconds(4500));
+  desk.settled();
+  pollfd wait{desk.program->fd(), POLLIN, 0};
+  REQUIRE(::poll(&wait, 1, 5000) == 1);
+  desk.program->advance(0);
+  CHECK(desk.tables() == tables + 1);
+  CHECK(desk.phase() == lab::Phase::Holding);
+  CHECK(desk.program->snapshot().moment >= later.moment);
+}
+
+TEST_CASE("The past stands still while a packet is held; the end follows the time again") {
+  Desk desk;
+  desk.holds_a_syn();
+  const Nanoseconds past = desk.does(action::StepBack{}).moment;
+  CHECK(desk.program->seconds_to_change() < 0);
+  desk.ahead = std::chrono::seconds(5);
+  desk.program->advance(0);
+  CHECK(desk.program->snapshot().moment == past);
+  desk.does(action::JumpToEnd{});
+  CHECK(desk.program->snapshot().moment - past > std::chrono::seconds(4));
+}
+
+TEST_CASE("A call that stays blocked lets the time go on; with nothing to wait for it stands") {
+  Desk desk;
+  desk.does(action::OpenLesson{"03-test"});
+  for (int steps = 0; steps < 3; ++steps) desk.does(action::StepForward{});
+  CHECK(desk.program->seconds_to_change() < 0);
+  desk.ahead = std::chrono::seconds(5);
+  CHECK_FALSE(desk.program->advance(0));
+  desk.does(action::Perform{{"server: a = accept(s)"}});
+  CHECK(desk.program->seconds_to_change() >= 0);
+  CHECK(desk.program->snapshot().moment > std::chrono::seconds(5));
+  desk.does(action::Perform{{"kill server"}});
+  CHECK(desk.program->seconds_to_change() < 0);
 }
 
 TEST_CASE("With motion, what happens is replayed slowly, and then the window may rest") {
