@@ -6,6 +6,17 @@ namespace loopscope::app::cli {
 
 using namespace experiment;
 
+namespace {
+
+bool names_port(const Result& result) {
+  const auto* address = std::get_if<AddressTerm>(&result);
+  if (const auto* received = std::get_if<Received>(&result); received != nullptr && received->from)
+    address = &*received->from;
+  return address != nullptr && std::holds_alternative<PortOf>(address->port);
+}
+
+}  // namespace
+
 std::vector<Verdict> predict_all(const Experiment& experiment) {
   model::World world;
   std::vector<Verdict> verdicts;
@@ -21,7 +32,13 @@ std::vector<Verdict> predict_all(const Experiment& experiment) {
     if (const auto* rule = model::find_rule(prediction.rule)) verdict.rule = rule->name;
     verdict.because = because(prediction);
     if (const Stated* stated = stated_of(statement)) {
-      verdict.stated = model::stated_in(world, process_of(statement), stated->result);
+      verdict.stated = stated->result;
+      // What agrees is said in the file's own words, as the kernel engine does: `127.0.0.1:port(l)`.
+      const auto meant = model::stated_in(world, process_of(statement), stated->result);
+      if (verdict.model && is_known(*verdict.model) && names_port(stated->result) &&
+          agree(statement, meant, *verdict.model)) {
+        verdict.model = stated->result;
+      }
     } else if (prediction.result && std::holds_alternative<Claimed>(*prediction.result)) {
       verdict.stated = Claimed{true};
     }

@@ -188,22 +188,33 @@ struct Performer {
   }
 };
 
+// port(VAR): what the socket had when last it was bound or connected
+void remember_port(const World& world, Process& owner, const Call& call, const Result& result) {
+  const bool may_bind = std::holds_alternative<BindCall>(call) || std::holds_alternative<ListenCall>(call) ||
+                        std::holds_alternative<ConnectCall>(call) || std::holds_alternative<SendCall>(call) ||
+                        std::holds_alternative<WriteCall>(call);
+  if (!may_bind || !(is_success(result) || result == Result{Errno{EINPROGRESS}})) return;
+  const auto at = owner.variables.find(*descriptor_of(call));
+  if (at == owner.variables.end() || at->second.socket == no_socket) return;
+  const auto* socket = world.sockets.find(at->second.socket);
+  if (socket == nullptr || socket->shown_port == 0) return;
+  at->second.last_port = socket->shown_port;
+  at->second.free_choice = socket->free_choice;
+}
+
 }  // namespace
 
 Outcome perform(World& world, std::size_t process, const Call& call, const std::string& variable,
                 Blocked& under_way) {
   auto& owner = world.processes[process].edit();
   auto outcome = std::visit(Performer{world, owner, static_cast<int>(process), variable, under_way}, call);
-  // port(VAR): what the socket had when last it was bound or connected
-  const auto name = descriptor_of(call);
-  if (!name) return outcome;
-  const auto at = owner.variables.find(*name);
-  if (at == owner.variables.end() || at->second.socket == no_socket) return outcome;
-  const auto* socket = world.sockets.find(at->second.socket);
-  if (socket != nullptr && socket->shown_port != 0) {
-    at->second.last_port = socket->shown_port;
-    at->second.free_choice = socket->free_choice;
+  if (!outcome.done) return outcome;
+  const auto& result = *outcome.done->result;
+  if (std::holds_alternative<AcceptCall>(call) && !variable.empty() &&
+      std::holds_alternative<Errno>(result)) {
+    owner.variables[variable] = {};  // the name stands for -1 now
   }
+  remember_port(world, owner, call, result);
   return outcome;
 }
 
