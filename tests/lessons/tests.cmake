@@ -8,6 +8,3 @@ loopscope_test(lessons_kernel
 foreach(target lessons_test lessons_kernel_test)
   target_compile_definitions(${target} PRIVATE LOOPSCOPE_LESSONS_UNDER_TEST="${CMAKE_SOURCE_DIR}/lessons/content")
 endforeach()
-if(LOOPSCOPE_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(lessons_test PRIVATE -Wno-maybe-uninitialized)  # <regex>, as in lessons/engine
-endif()
