@@ -10,6 +10,9 @@ namespace {
 
 using namespace experiment;
 
+/// Such a step is not taken at all, so it changes nothing.
+constexpr const char* no_port_yet = "has had no port so far";
+
 /// One call of a process, tried now: an answer, or a wait. Called again each time something may have changed.
 struct Performer {
   World& world;
@@ -34,7 +37,8 @@ struct Performer {
     const auto id = socket->id;
     auto outcome = act(*socket);
     // What the model did not follow, it does not know afterwards either.
-    if (outcome.done && outcome.done->rule == RuleId::not_modelled && !std::is_same_v<Call, StateCall> &&
+    if (outcome.done && outcome.done->rule == RuleId::not_modelled &&
+        outcome.done->detail.find(no_port_yet) == std::string::npos && !std::is_same_v<Call, StateCall> &&
         world.sockets.find(id) != nullptr) {
       edit(world, id).doubt = outcome.done->detail;
     }
