@@ -20,6 +20,15 @@ struct Mask {
   [[nodiscard]] bool covers(const trace::SocketEntry& socket) const {
     return any() && socket.process == process;
   }
+  /// The other end of a connection names the same addresses, the other way round.
+  [[nodiscard]] bool hides_local(const trace::SocketEntry& socket) const {
+    return covers(socket) ? local : peer && socket.peer.port != Port{0};
+  }
+  [[nodiscard]] bool hides_peer(const trace::SocketEntry& socket) const {
+    return covers(socket) ? peer : local;
+  }
+  /// Every packet carries both.
+  [[nodiscard]] bool hides_packet_ends() const { return local || peer; }
 };
 
 /// What a question about this statement hides.

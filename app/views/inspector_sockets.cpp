@@ -49,10 +49,10 @@ void draw_queues(Ui& ui, Rect line, const SocketEntry& socket, bool hidden) {
 
 void draw_addresses(Ui& ui, Rect line, const SocketEntry& socket, const notation::Mask& mask) {
   const Palette& p = ui.palette();
-  const bool local_hidden = mask.local && mask.covers(socket);
-  const bool peer_hidden = mask.peer && mask.covers(socket);
-  const auto local = local_hidden ? "?" : to_string(socket.local);
-  const auto peer = peer_hidden ? "?" : has_peer(socket) ? to_string(socket.peer) : std::string("*");
+  const auto local = mask.hides_local(socket) ? "?" : to_string(socket.local);
+  const auto peer = mask.hides_peer(socket) && has_peer(socket) ? "?"
+                    : has_peer(socket)                          ? to_string(socket.peer)
+                                                                : std::string("*");
   const float wide = ui.paint().text_fit(Type::Mono, {line.x0, line.mid_y()}, p.text, local, line.width());
   const auto rest = (has_peer(socket) ? "→ " : "") + peer;
   if (wide + 16 < line.width())
@@ -104,7 +104,7 @@ void draw_socket_card(Ui& ui, const Rect& area, std::size_t index, const SocketE
 
 /// The accept queue of one listener: a box for each place, filled where a connection waits.
 float draw_accept_queue(Ui& ui, Point at, float width, const SocketEntry& listener,
-                        std::span<const SocketEntry> all) {
+                        std::span<const SocketEntry> all, const notation::Mask& mask) {
   const Palette& p = ui.palette();
   std::vector<const SocketEntry*> waiting;
   for (const auto& socket : all) {
@@ -138,8 +138,8 @@ float draw_accept_queue(Ui& ui, Point at, float width, const SocketEntry& listen
     ui.paint().text(Type::Caption, {line.x1, line.mid_y()}, p.muted, "for accept()", AlignX::Right);
   for (std::size_t i = 0; i < shown; ++i) {
     const Rect row = rest.cut_top(20);
-    const float wide =
-        ui.paint().text(Type::Mono, {row.x0, row.mid_y()}, p.text, to_string(waiting[i]->peer));
+    const float wide = ui.paint().text(Type::Mono, {row.x0, row.mid_y()}, p.text,
+                                       mask.hides_peer(*waiting[i]) ? "?" : to_string(waiting[i]->peer));
     ui.paint().text_fit(Type::Caption, {row.x0 + wide + 10, row.mid_y()}, p.muted, "no descriptor yet",
                         row.width() - wide - 10);
   }
@@ -227,7 +227,7 @@ float draw_sockets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Action
   for (const auto& socket : sockets) {
     if (socket.state != SocketState::Listen || mask.covers(socket)) continue;
     y += 10;
-    y += draw_accept_queue(ui, {column.x0, y}, column.width(), socket, sockets) + 8;
+    y += draw_accept_queue(ui, {column.x0, y}, column.width(), socket, sockets, mask) + 8;
   }
   y += 10;
   y += draw_ss_box(ui, {column.x0, y}, column.width(), place.visible, now, actions);

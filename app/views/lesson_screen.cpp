@@ -60,8 +60,9 @@ void draw_rail(Ui& ui, const LessonLayout& at, const Snapshot& now, Actions& act
 }
 
 void draw_drawer(Ui& ui, const LessonLayout& at, const Snapshot& now, Actions& actions) {
-  const Rect drawer{std::max(gutter, at.inspector.x0 - drawer_width - 4), at.inspector.y0,
-                    at.inspector.x0 - 4, at.inspector.y1};
+  // Below the transport: the learner goes on stepping while it is open.
+  const Rect drawer{std::max(gutter, at.inspector.x0 - drawer_width - 4), at.stage.y0, at.inspector.x0 - 4,
+                    at.inspector.y1};
   const Overlay overlay(ui, "inspector/drawer", drawer);
   ui.paint().glow(drawer, ui.palette().shadow, radius::panel, 16);
   draw_inspector(ui, drawer, now, actions);

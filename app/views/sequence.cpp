@@ -154,6 +154,11 @@ void draw(Ui& ui, const Rect& area, const Snapshot& now, Actions& actions) {
   react(ui, field, names, frame, view, now, actions);
   draw_title(ui, head, *model, rows);
   draw_rows(drawing);
+  if (model->lanes.empty()) {
+    ui.paint().text(Type::Small, area.centre(), ui.palette().faint,
+                    "Nothing has happened yet: the first call will stand here", AlignX::Middle);
+    return;
+  }
   draw_ruler(drawing);
   draw_marks(drawing);
   draw_playhead(drawing);

@@ -85,6 +85,7 @@ void draw_ruler(const Drawing& d) {
   const int count = std::max(2, static_cast<int>(d.lanes.width() / 70));
   const Painter::Clip clip(paint, {d.lanes.x0 - 30, d.lanes.y0 - 24, d.lanes.x1 + 8, d.body.y1});
   float last = d.lanes.x0 - 40;
+  std::string before;
   std::vector<trace::Tick> ticks = d.model.axis.ticks(from, to, count);
   // the beginning of a stretch is named first; the steps in it where there is room left
   for (const bool first : {true, false}) {
@@ -103,7 +104,8 @@ void draw_ruler(const Drawing& d) {
           free = free && std::abs(ox - x) > half + paint.width(Type::Caption, other.label) / 2 + 10;
         }
       }
-      if (!free) continue;
+      if (!free || (first && tick.label == before)) continue;
+      before = tick.label;
       paint.text(Type::Caption, {x, y}, first ? p.muted : p.faint, tick.label, AlignX::Middle);
       last = x + half;
     }
@@ -125,7 +127,7 @@ void draw_playhead(const Drawing& d) {
   const Palette& p = d.ui.palette();
   const float x = std::floor(d.frame.x(d.now.moment));
   if (x < d.lanes.x0 - 1 || x > d.lanes.x1 + 1) return;
-  std::string label = trace::duration_words(d.now.moment);
+  std::string label = trace::clock_words(d.now.moment);
   for (const stage::PacketView& packet : d.at_moment.packets) {
     if (packet.held) {
       label = "held " + notation::short_time(packet.held_for);

@@ -208,7 +208,9 @@ class Marks {
       draw_diamond(paint, {x, d_.y(lane)}, colour);
       if (room) paint.text(Type::Chip, {from, d_.y(lane)}, colour, label);
       const float label_end = x + 8;
-      react(lane, x - 8, label_end, "call:" + std::to_string(it->id), it->name + "() " + it->result);
+      react(lane, x - 8, label_end, "call:" + std::to_string(it->id),
+            it->name + "() " + it->result +
+                (it->to ? ", took " + notation::short_time(*it->to - it->from) : std::string()));
     }
   }
 
@@ -255,27 +257,27 @@ class Marks {
     const Nanoseconds left = d_.frame.moment_at(d_.lanes.x0 - 40);
     auto it = std::lower_bound(d_.model.arrows.begin(), d_.model.arrows.end(), left,
                                [](const PacketArrow& one, Nanoseconds time) { return one.at < time; });
-    float last = -1e9F;
-    std::size_t merged = 0;
-    for (; it != d_.model.arrows.end() && it->at <= to_; ++it) {
-      if (it->at < from_) continue;
-      const float x = d_.frame.x(it->at);
-      if (x > d_.lanes.x1 + 20) break;
-      if (x - last < 4) {
-        ++merged;
+    while (it != d_.model.arrows.end() && it->at <= to_) {
+      if (it->at < from_) {
+        ++it;
         continue;
       }
-      last = x;
-      one_arrow(*it, *lo, x);
+      const float x = d_.frame.x(it->at);
+      if (x > d_.lanes.x1 + 20) break;
+      // what would lie on the first one is counted with it
+      const PacketArrow& first = *it;
+      std::size_t more = 0;
+      while (++it != d_.model.arrows.end() && it->at <= to_ && d_.frame.x(it->at) - x < 4) ++more;
+      one_arrow(first, *lo, x, more);
     }
-    (void)merged;
   }
 
-  void one_arrow(const PacketArrow& one, std::size_t lo, float x) {
+  void one_arrow(const PacketArrow& one, std::size_t lo, float x, std::size_t more) {
     const Painter& paint = d_.ui.paint();
     if (one.from && !one.was_held) arrow_line(*one.from, lo, x - arrow_slant, x, one.mood);
     if (one.to) arrow(lo, *one.to, x, x + arrow_slant, one.mood);
-    const float wide = paint.width(Type::Chip, one.label);
+    const std::string label = more == 0 ? one.label : one.label + " and " + std::to_string(more) + " more";
+    const float wide = paint.width(Type::Chip, label);
     const float playhead = d_.frame.x(d_.now.moment);
     float at = x + 9;
     if (x <= playhead + 1 && at + wide > playhead - 4) {
@@ -283,14 +285,14 @@ class Marks {
     }
     if (labels_.take(lo, at - 3, at + wide + 5)) {
       paint.fill({at - 3, d_.y(lo) - 9, at + wide + 5, d_.y(lo) + 9}, d_.ground(lo), 5);
-      paint.text(Type::Chip, {at, d_.y(lo)}, d_.tone(one.mood), one.label);
+      paint.text(Type::Chip, {at, d_.y(lo)}, d_.tone(one.mood), label);
     }
     if (!one.to) {
       paint.icon({x, d_.y(lo)}, 16, d_.tone(one.mood), icon::Block);
     } else {
       paint.disc({x, d_.y(lo)}, 3, d_.tone(one.mood));
     }
-    react(lo, x - 6, at + wide, "packet:" + std::to_string(one.index), one.label);
+    react(lo, x - 6, at + wide, "packet:" + std::to_string(one.index), label);
   }
 
   void arrow_line(std::size_t from, std::size_t to, float x0, float x1, Mood mood) {

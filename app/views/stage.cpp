@@ -6,6 +6,12 @@
 namespace loopscope::app {
 namespace {
 
+const std::vector<lessons::Act>* acts_of(const Snapshot& now) {
+  if (now.lesson == nullptr || now.page < 0 || static_cast<std::size_t>(now.page) >= now.lesson->pages.size())
+    return nullptr;
+  return &now.lesson->pages[static_cast<std::size_t>(now.page)].acts;
+}
+
 void draw_empty(Ui& ui, const Rect& area, const Snapshot& now) {
   const Palette& p = ui.palette();
   ui.paint().icon({area.mid_x(), area.mid_y() - 34}, 30, p.faint, icon::Computer);
@@ -13,8 +19,15 @@ void draw_empty(Ui& ui, const Rect& area, const Snapshot& now) {
   const std::string_view words =
       refused ? std::string_view("This machine makes no private lab") : "Nothing has happened yet";
   ui.paint().text(Type::H3, {area.mid_x(), area.mid_y()}, p.text, words, AlignX::Middle);
-  const std::string_view hint =
-      refused ? std::string_view(now.refusal) : "Step (\xe2\x86\x92) takes the first call.";
+  if (!refused) {
+    const bool by_hand = acts_of(now) != nullptr && !acts_of(now)->empty();
+    ui.paint().text(Type::Small, {area.mid_x(), area.mid_y() + 28}, p.muted,
+                    by_hand ? "No program runs here. The buttons in the lesson start them."
+                            : "Step (\xe2\x86\x92) takes the first call.",
+                    AlignX::Middle);
+    return;
+  }
+  const std::string_view hint = now.refusal;
   const float width = std::min(520.0F, area.width() - 40);
   ui.paint().paragraph(Type::Small, {area.mid_x() - width / 2, area.mid_y() + 18}, width, p.muted, hint);
 }
@@ -42,12 +55,6 @@ void take_keys(const stage::Scene& scene) {
     if (scene.ui.shortcut(Key::D)) scene.actions.push_back(action::DropPacket{*packet.held});
     return;
   }
-}
-
-const std::vector<lessons::Act>* acts_of(const Snapshot& now) {
-  if (now.lesson == nullptr || now.page < 0 || static_cast<std::size_t>(now.page) >= now.lesson->pages.size())
-    return nullptr;
-  return &now.lesson->pages[static_cast<std::size_t>(now.page)].acts;
 }
 
 }  // namespace

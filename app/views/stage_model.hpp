@@ -62,6 +62,7 @@ struct ProcessView {
 /// (with SYN-RECEIVED) one whose handshake is not done.
 struct Waiting {
   trace::SocketEntry entry;
+  bool masked = false;  ///< its addresses would answer the pending question
 };
 
 struct SocketView {

@@ -117,7 +117,8 @@ std::string tip_of(const SocketView& socket) {
       tip += "\n" + std::to_string(entry.receive_queue) + " wait for accept, backlog " +
              std::to_string(socket.capacity);
       for (const Waiting& one : socket.waiting) {
-        tip += "\n  " + to_string(one.entry.peer) + " " + std::string(to_string(one.entry.state));
+        tip += "\n  " + (one.masked ? "?" : to_string(one.entry.peer)) + " " +
+               std::string(to_string(one.entry.state));
       }
     } else {
       tip += "\nReceived and not read: " + std::to_string(entry.receive_queue) + " bytes";
@@ -245,7 +246,7 @@ void draw_callout(const Scene& s) {
     paint.fill(area, p.card, 8);
     paint.stroke(area, tone, 8, 1.4F);
     const float inside = area.width() - 24;
-    std::string who = to_string(first.entry.peer);
+    std::string who = first.masked ? "?" : to_string(first.entry.peer);
     if (socket.waiting.size() > 1) who = std::to_string(socket.waiting.size()) + " connections";
     paint.text_fit(Type::MonoBold, {area.x0 + 12, area.y0 + 17}, p.text, who, inside);
     paint.text_fit(Type::Caption, {area.x0 + 12, area.y0 + 36}, tone,

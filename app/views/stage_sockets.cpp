@@ -17,10 +17,10 @@ bool waits_at(const SocketEntry& entry, const SocketEntry& listener) {
          entry.state != SocketState::TimeWait && addresses_meet(listener.local.ip, entry.local.ip);
 }
 
-void fill_queue(SocketView& view, const trace::SocketTable& table) {
+void fill_queue(SocketView& view, const trace::SocketTable& table, const Mask& mask) {
   view.capacity = view.entry.send_queue;
   for (const SocketEntry& entry : table.sockets) {
-    if (waits_at(entry, view.entry)) view.waiting.push_back({entry});
+    if (waits_at(entry, view.entry)) view.waiting.push_back({entry, mask.hides_peer(entry)});
   }
 }
 
@@ -75,9 +75,9 @@ void add_owned(Model& model, const Facts& facts, const Mask& mask) {
     const bool covered = mask.covers(entry);
     view.state = covered && mask.state ? "?" : std::string(to_string(entry.state));
     view.queues_masked = covered && (mask.bytes || mask.state);
-    write_address(view, descriptor, covered && mask.local, covered && mask.peer);
+    write_address(view, descriptor, mask.hides_local(entry), mask.hides_peer(entry));
     if (descriptor != nullptr && !descriptor->options.empty()) view.option = descriptor->options.back();
-    if (view.listens()) fill_queue(view, *facts.table);
+    if (view.listens()) fill_queue(view, *facts.table, mask);
     push(model, std::move(view));
   }
 }
@@ -107,13 +107,13 @@ void add_derived(Model& model, const Facts& facts, const Mask& mask) {
     const bool covered = mask.covers(view.entry);
     view.state = covered && mask.state ? "?" : std::string(to_string(view.entry.state));
     view.queues_masked = covered && (mask.bytes || mask.state);
-    write_address(view, &descriptor, covered && mask.local, covered && mask.peer);
+    write_address(view, &descriptor, mask.hides_local(view.entry), mask.hides_peer(view.entry));
     if (!descriptor.options.empty()) view.option = descriptor.options.back();
     push(model, std::move(view));
   }
 }
 
-void add_orphans(Model& model, const Facts& facts) {
+void add_orphans(Model& model, const Facts& facts, const Mask& mask) {
   if (facts.table == nullptr) return;
   for (const SocketEntry& entry : facts.table->sockets) {
     if (!entry.process.empty()) continue;
@@ -128,7 +128,7 @@ void add_orphans(Model& model, const Facts& facts) {
     view.column = *column;
     view.owned = false;
     view.state = to_string(entry.state);
-    write_address(view, nullptr, false, false);
+    write_address(view, nullptr, mask.hides_local(entry), mask.hides_peer(entry));
     push(model, std::move(view));
   }
 }
@@ -149,7 +149,7 @@ bool addresses_meet(const IpAddress& one, const IpAddress& other) {
 void add_sockets(Model& model, const Facts& facts, const Mask& mask) {
   add_owned(model, facts, mask);
   add_derived(model, facts, mask);
-  add_orphans(model, facts);
+  add_orphans(model, facts, mask);
   for (Column& column : model.columns) {
     std::stable_sort(column.sockets.begin(), column.sockets.end(), [&](std::size_t a, std::size_t b) {
       const SocketView& one = model.sockets[a];

@@ -39,6 +39,17 @@ std::string duration_words(Nanoseconds time) {
   return fmt::format("{} min {} s", seconds / 60, seconds % 60);
 }
 
+std::string clock_words(Nanoseconds time) {
+  const auto count = time.count();
+  if (count == 0) return "0";
+  if (count < 1'000'000) return duration_words(Nanoseconds((count + 50) / 100 * 100));
+  const double ms = static_cast<double>(count) / 1e6;
+  if (count < 10'000'000) return fmt::format("{:.2f} ms", ms);
+  if (count < 999'500'000) return fmt::format("{:.0f} ms", ms);
+  if (count < 60'000'000'000) return fmt::format("{:.1f} s", ms / 1e3);
+  return duration_words(time);
+}
+
 Axis::Axis(std::span<const Event> events, const AxisOptions& options) {
   std::vector<Nanoseconds> times;
   times.reserve(events.size());
@@ -99,7 +110,7 @@ std::vector<Tick> Axis::ticks(Nanoseconds shown_from, Nanoseconds shown_to, int 
   // the axis.
   const auto stretch = [&](Nanoseconds moment, Nanoseconds from, Nanoseconds to) {
     if (to < shown_from || from > shown_to) return;
-    if (from >= shown_from) ticks.push_back({from, duration_words(moment - begin_), true});
+    if (from >= shown_from) ticks.push_back({from, clock_words(moment - begin_), true});
     auto number =
         std::max<std::int64_t>(1, (std::max(shown_from, from) - from + step - Nanoseconds(1)) / step);
     for (auto place = from + number * step; place <= std::min(to, shown_to); place += step)

@@ -20,7 +20,7 @@ struct Gap {
 /// it.
 struct Tick {
   Nanoseconds shown{};  ///< on the axis
-  std::string label;    ///< '1.204 s' at the beginning and after a break, then '+20 µs'
+  std::string label;    ///< '1.2 s' at the beginning and after a break, then '+20 µs'
   bool first = false;   ///< the beginning of a stretch between breaks
 };
 
@@ -58,5 +58,8 @@ class Axis {
 
 /// '340 ns', '12.5 µs', '3.2 ms', '1.204 s', '2 min 5 s'.
 [[nodiscard]] std::string duration_words(Nanoseconds time);
+/// Where on the clock a stretch begins, coarse enough to be read at a glance: '0', '340 µs', '3.20 ms',
+/// '46 ms', '12.9 s', '2 min 5 s'. What is fine is told by the distances after it.
+[[nodiscard]] std::string clock_words(Nanoseconds time);
 
 }  // namespace loopscope::trace

@@ -66,7 +66,7 @@ TEST_CASE("Marks stand at round distances and count anew after a break") {
   const auto ticks = axis.ticks(Nanoseconds(0), axis.shown_end(), 8);
   std::string labels;
   for (const Tick& tick : ticks) labels += (tick.first ? "|" : "") + tick.label + " ";
-  CHECK(labels == "|0 ns +50 µs |30 s +50 µs ");
+  CHECK(labels == "|0 +50 µs |30.0 s +50 µs ");
   for (std::size_t index = 1; index < ticks.size(); ++index)
     CHECK(ticks[index].shown > ticks[index - 1].shown);
 }
@@ -87,4 +87,11 @@ TEST_CASE("Durations are told in the unit that suits them") {
   CHECK(duration_words(Milliseconds(1204)) == "1.204 s");
   CHECK(duration_words(seconds(125)) == "2 min 5 s");
   CHECK(duration_words(-Microseconds(2)) == "-2 µs");
+  CHECK(clock_words(Nanoseconds(0)) == "0");
+  CHECK(clock_words(Nanoseconds(340'049)) == "340 µs");
+  CHECK(clock_words(Microseconds(3204)) == "3.20 ms");
+  CHECK(clock_words(Nanoseconds(45'957'123)) == "46 ms");
+  CHECK(clock_words(Nanoseconds(999'700'000)) == "1.0 s");
+  CHECK(clock_words(Milliseconds(12'894)) == "12.9 s");
+  CHECK(clock_words(seconds(125)) == "2 min 5 s");
 }

@@ -96,3 +96,19 @@ TEST_CASE("a pending question hides what answers it, and nothing else does") {
   CHECK(mask_for(asks("client", GetsocknameCall{"c"}, home(1))).local);
   CHECK_FALSE(mask_for(asks("rival", BindCall{"r", home(1)}, Ok{})).any());
 }
+
+TEST_CASE("while an address is asked for, no end of its connections and no packet tells it") {
+  const auto mask = mask_for(asks("client", GetsocknameCall{"c"}, home(1)));
+  trace::SocketEntry own, other;
+  own.process = "client";
+  own.local = {IpAddress::loopback_v4(), Port{38942}};
+  own.peer = {IpAddress::loopback_v4(), Port{62893}};
+  other.local = own.peer;  // waits to be accepted: nobody's
+  other.peer = own.local;
+  CHECK(mask.hides_local(own));
+  CHECK_FALSE(mask.hides_peer(own));
+  CHECK(mask.hides_peer(other));
+  CHECK_FALSE(mask.hides_local(other));
+  CHECK(mask.hides_packet_ends());
+  CHECK_FALSE(mask_for(asks("client", StateCall{"c"}, SocketState::Established)).hides_packet_ends());
+}
