@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "app/cli/command_line.hpp"
+#include "app/cli/standard_streams.hpp"
 #include "app/controller/controller.hpp"
 #include "sim/lab/lab.hpp"
 
@@ -25,6 +26,7 @@ std::unique_ptr<app::Program> make_program(sandbox::Launcher& launcher, const ap
 }  // namespace
 
 int main(int argc, char** argv) {
+  app::cli::keep_standard_streams();
   try {
     // First of all: it is forked before the program has any thread (sim/sandbox/launcher.hpp).
     sandbox::Launcher launcher = lab::make_launcher();

@@ -127,8 +127,9 @@ class Run {
 
   std::string say(const Tally& tally) const {
     const bool well = tally.differ == 0 && !trouble_;
-    return context_.terminal.paint(well ? Style::Good : Style::Bad,
-                                   (well ? "✓ " : "✗ ") + tally_words(tally));
+    return context_.terminal.paint(
+        well ? Style::Good : Style::Bad,
+        (well ? "✓ " : "✗ ") + tally_words(tally) + (trouble_ ? ", but not all could be done" : ""));
   }
 
   void say_briefly(const Experiment& experiment, const Walk& walked, const Tally& tally, StepWriter& writer) {

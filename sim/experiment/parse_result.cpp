@@ -1,6 +1,7 @@
 #include "sim/experiment/parse_result.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <limits>
 
@@ -138,6 +139,9 @@ struct Fitter {
   Fitted operator()(const SendCall& call) const { return count(call.to ? "sendto" : "send"); }
   Fitted operator()(const WriteCall&) const { return count("write"); }
   Fitted operator()(const RecvCall& call) const {
+    // A stream with MSG_TRUNC throws the bytes away and tells only how many there were (tcp(7)).
+    const auto* number = value_in<std::int64_t>(result);
+    if ((call.flags.value_or(0) & MSG_TRUNC) != 0 && number != nullptr && *number >= 0) return result;
     return received(call.with_sender ? "recvfrom" : "recv", call.with_sender);
   }
   Fitted operator()(const ReadCall&) const { return received("read", false); }

@@ -38,6 +38,7 @@ void mount_all() {
 
 void prepare_world() {
   mount_all();
+  move_to_small_tables();
   set_defaults();
   Links links;
   links.set_up("lo");

@@ -1,6 +1,7 @@
 #include "sim/sandbox/settings.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -79,6 +80,13 @@ void write_all(const Setting* first, const Setting* last) {
   for (; first != last; ++first) (void)write_text(std::string("/proc/sys/net/") + first->path, first->value);
 }
 
+std::string read_text(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char text[128];
+  const ssize_t size = file.valid() ? ::read(file.get(), text, sizeof text) : -1;
+  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
+}
+
 bool is_name(std::string_view name) {
   constexpr std::string_view others = "._-";
   const bool clean = std::all_of(name.begin(), name.end(), [&](char c) {
@@ -92,6 +100,20 @@ bool is_name(std::string_view name) {
 }  // namespace
 
 void set_defaults() { write_all(std::begin(defaults), std::end(defaults)); }
+
+void move_to_small_tables() {
+  // The machine's table may have a quarter of a million buckets, and each look at the sockets walks them all.
+  constexpr const char* buckets = "16384";
+  const std::string ipv4 = "/proc/sys/net/ipv4/";
+  if (write_text(ipv4 + "tcp_child_ehash_entries", buckets) != 0) return;  // before Linux 6.1
+  // What the kernel derives from the size of the table (tcp_set_hashinfo) stays as it was.
+  const std::string time_waits = read_text(ipv4 + "tcp_max_tw_buckets");
+  const std::string syn_backlog = read_text(ipv4 + "tcp_max_syn_backlog");
+  if (::unshare(CLONE_NEWNET) != 0) return;
+  (void)write_text(ipv4 + "tcp_max_tw_buckets", time_waits);
+  (void)write_text(ipv4 + "tcp_max_syn_backlog", syn_backlog);
+}
+
 void stretch_timers() { write_all(std::begin(stretched), std::end(stretched)); }
 
 tl::expected<void, std::string> write_setting(std::string_view name, std::string_view value) {

@@ -103,6 +103,7 @@ TEST_CASE("A RESULT reads in the shape its call gives", "[experiment]") {
   CHECK(result_of("p: close(s) ?= EBADF") == Result{Errno{EBADF}});
   CHECK(result_of("p: recv(s) = EWOULDBLOCK") == Result{Errno{EAGAIN}});
   CHECK(result_of("p: recv(s) = \"x\" * 9") == Result{Received{Text{"x", 9}, std::nullopt}});
+  CHECK(result_of("p: recv(s, 4, MSG_TRUNC) = 4") == Result{OptionValue{std::int64_t{4}}});
   CHECK(result_of("p: recvfrom(s) = \"hi\" from 127.0.0.1:*") ==
         Result{Received{Text{"hi", 1}, address(home, Any{})}});
   CHECK(result_of("p: getsockname(s) = [::]:port(s)") ==

@@ -44,6 +44,13 @@ TEST_CASE("the settings of a world are the kernel's defaults", "[world]") {
   CHECK(ask(world, "read /proc/sys/net/ipv6/bindv6only") == "0 ");
 }
 
+TEST_CASE("a world's table of connections is small, and its limits are not", "[world]") {
+  const auto world = fresh_world();
+  if (ask(world, "read /proc/sys/net/ipv4/tcp_ehash_entries") != "16384 ") return;  // before Linux 6.1
+  // What the kernel makes of so small a table: half as many TIME-WAITs as buckets, a 128th for SYNs.
+  CHECK(ask(world, "read /proc/sys/net/ipv4/tcp_max_tw_buckets") != "8192 ");
+}
+
 TEST_CASE("an ordinary process of a world has no capability, the world's own all", "[world]") {
   const auto world = fresh_world();
   CHECK(ask(world, "capabilities").substr(0, 8) == "000001ff");

@@ -46,9 +46,9 @@ class Engine {
   // ---- jobs.cpp: what is under way
   struct Job {
     Perform what;
-    enum class Wait : std::uint8_t { None, Call, Returns, Time, Claim } wait{};
+    enum class Wait : std::uint8_t { None, Call, Returns, Time, Claim, Packets } wait{};
     std::string process;     ///< whose call it waits for
-    Nanoseconds deadline{};  ///< of the patience clock; of CLOCK_MONOTONIC for Wait::Time
+    Nanoseconds deadline{};  ///< of the patience clock; of CLOCK_MONOTONIC for Wait::Time and Wait::Packets
     bool started = false;
   };
   void start_jobs();
@@ -85,6 +85,8 @@ class Engine {
   [[nodiscard]] tl::expected<void, std::string> packets_statement(const experiment::PacketsDecl& packets);
   [[nodiscard]] tl::expected<bool, std::string> holds(const experiment::Body& claim);
   void try_claim(Job& job);
+  [[nodiscard]] bool may_await(const experiment::PacketsDecl& packets) const;
+  void try_to_let_go(Job& job);
   [[nodiscard]] tl::expected<Pattern, std::string> pattern(
       const std::optional<experiment::AddressTerm>& term) const;
   struct Changes;  ///< one overload a world statement

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 namespace loopscope::lab {
 namespace {
 
-constexpr int control_from = 900;  // out of the way, so that an experiment's first socket is 3
+constexpr int control_above = 900;  // out of the way, so that an experiment's first socket is 3
 
 std::int64_t now() {
   timespec time{};
@@ -171,10 +172,17 @@ bool obey(int control, const Order& order, const std::string& bytes) {
   return send_structure(control, report, buffers.received);
 }
 
+/// The number that the control end gets: the last one where the user may have only few descriptors.
+int control_number() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > control_above) return control_above;
+  return static_cast<int>(limit.rlim_cur) - 1;
+}
+
 /// Nothing of the engine's stays open: its sockets would keep the world alive, and would take the low
 /// numbers.
 int close_all_but(UniqueFd control) {
-  const int kept = ::fcntl(control.get(), F_DUPFD_CLOEXEC, control_from);
+  const int kept = ::fcntl(control.get(), F_DUPFD_CLOEXEC, control_number());
   control.reset();
   if (kept < 0) ::_exit(1);
   ::close_range(3, static_cast<unsigned>(kept) - 1, 0);

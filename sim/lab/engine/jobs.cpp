@@ -77,6 +77,10 @@ void Engine::start(Job& job) {
     begin_waiting(job, Job::Wait::Claim, clock_.now() + patience_);
     return try_claim(job);
   }
+  if (const auto* packets = std::get_if<PacketsDecl>(&statement.body); packets && may_await(*packets)) {
+    begin_waiting(job, Job::Wait::Packets, monotonic_now() + patience_);
+    return try_to_let_go(job);
+  }
   const auto done = change_world(statement.body);
   finish(job, "", done ? "" : done.error());
 }
@@ -107,7 +111,8 @@ std::optional<Nanoseconds> Engine::next_deadline() const {
   std::optional<Nanoseconds> next;
   const auto consider = [&](Nanoseconds left) { next = next ? std::min(*next, left) : left; };
   const auto consider_job = [&](const Job& job) {
-    if (job.wait == Job::Wait::Time) return consider(job.deadline - monotonic_now());
+    if (job.wait == Job::Wait::Time || job.wait == Job::Wait::Packets)
+      return consider(job.deadline - monotonic_now());
     if (job.wait == Job::Wait::None || (clock_.paused() && job.wait != Job::Wait::Claim)) return;
     if (job.wait == Job::Wait::Claim && clock_.paused()) return consider(claim_while_held);
     const Nanoseconds left = job.deadline - clock_.now();
@@ -122,6 +127,7 @@ std::optional<Nanoseconds> Engine::next_deadline() const {
 void Engine::check_deadlines() {
   const auto check_job = [&](Job& job) {
     if (job.wait == Job::Wait::Claim) return try_claim(job);
+    if (job.wait == Job::Wait::Packets) return try_to_let_go(job);
     if (job.wait == Job::Wait::Time && monotonic_now() >= job.deadline) return finish(job, "");
     if (job.wait != Job::Wait::None && job.wait != Job::Wait::Time && clock_.now() >= job.deadline) {
       out_of_patience(job);

@@ -47,6 +47,7 @@ class Packets {
   /// it.
   void hold_for_experiment(bool on);
   void hold_for_learner(bool on);
+  [[nodiscard]] bool holding() const noexcept { return for_experiment_ || for_learner_; }
   /// The world waits for a learner, who holds something, or for what he dropped to be sent again: then
   /// nobody's patience counts. Not while the experiment itself holds.
   [[nodiscard]] bool learner_is_awaited();

@@ -127,6 +127,21 @@ tl::expected<void, std::string> Engine::change_world(const Body& body) {
   return std::visit(Changes{*this}, body);
 }
 
+/// The packet that a statement lets go may still be on its way: an acknowledgment that the kernel delays
+/// (40 ms), the answer to what was let go just before.
+bool Engine::may_await(const PacketsDecl& packets) const {
+  const bool lets_go = packets.action == PacketsAction::Pass || packets.action == PacketsAction::Drop;
+  return lets_go && is_here(packets.where) && packets.count && packets_.holding();
+}
+
+void Engine::try_to_let_go(Job& job) {
+  const auto& packets = std::get<PacketsDecl>(job.what.statement.body);
+  packets_.take();
+  if (packets_.count_held(std::nullopt) < packets.count.value_or(0) && monotonic_now() < job.deadline) return;
+  const auto done = change_world(packets);
+  finish(job, "", done ? "" : done.error());
+}
+
 tl::expected<void, std::string> Engine::packets_statement(const PacketsDecl& packets) {
   if (!is_here(packets.where))
     return not_in_this_build("further hosts, and so no packets on `" + packets.where + "`");

@@ -29,8 +29,10 @@ Pipe make_pipe() {
 }
 
 [[noreturn]] void become(const std::vector<std::string>& arguments,
-                         const std::vector<std::string>& environment) {
-  std::vector<std::string> words{LOOPSCOPE_PROGRAM};
+                         const std::vector<std::string>& environment, const std::string& by_shell = "") {
+  std::vector<std::string> words;
+  if (!by_shell.empty()) words = {"sh", "-c", by_shell + " exec \"$0\" \"$@\""};
+  words.emplace_back(LOOPSCOPE_PROGRAM);
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -42,7 +44,7 @@ Pipe make_pipe() {
     const std::size_t equals = setting.find('=');
     ::setenv(setting.substr(0, equals).c_str(), setting.c_str() + equals + 1, 1);
   }
-  ::execv(argv[0], argv.data());
+  ::execvp(argv[0], argv.data());
   ::_exit(127);
 }
 
@@ -62,7 +64,8 @@ bool take(int fd, std::string& into) {
 
 }  // namespace
 
-Ran run_program(const std::vector<std::string>& arguments, const std::string& input) {
+Ran run_program(const std::vector<std::string>& arguments, const std::string& input,
+                const std::string& by_shell) {
   Pipe in = make_pipe();
   Pipe out = make_pipe();
   Pipe err = make_pipe();
@@ -71,7 +74,7 @@ Ran run_program(const std::vector<std::string>& arguments, const std::string& in
     ::dup2(in.reading.get(), STDIN_FILENO);
     ::dup2(out.writing.get(), STDOUT_FILENO);
     ::dup2(err.writing.get(), STDERR_FILENO);
-    become(arguments, {});
+    become(arguments, {}, by_shell);
   }
   in.reading.reset();
   out.writing.reset();

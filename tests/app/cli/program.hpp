@@ -11,8 +11,9 @@ struct Ran {
   std::string out, err;
 };
 /// Runs build/loopscope with these arguments and that standard input, as nobody's terminal, and waits for its
-/// end.
-[[nodiscard]] Ran run_program(const std::vector<std::string>& arguments, const std::string& input = "");
+/// end. `by_shell`: started by sh(1), which does this before, like `ulimit -n 64;`.
+[[nodiscard]] Ran run_program(const std::vector<std::string>& arguments, const std::string& input = "",
+                              const std::string& by_shell = "");
 /// The same on a terminal of its own (pty(7)), where `typed` is typed. `out` is all that the terminal shows.
 [[nodiscard]] Ran run_on_terminal(const std::vector<std::string>& arguments, const std::string& typed,
                                   const std::vector<std::string>& environment = {});

@@ -200,3 +200,18 @@ TEST_CASE("--step goes on with Enter, and stops where it is told to", "[cli]") {
   CHECK_THAT(all.out, Contains("\x1b[1;31m✗ the file states EADDRINUSE"));
   CHECK_THAT(run_on_terminal({"run", file}, "", {"NO_COLOR=1"}).out, !Contains("\x1b[1"));
 }
+
+TEST_CASE("It runs with its standard streams closed, and with few descriptors", "[cli]") {
+  const Folder folder;
+  const std::string file = folder.write("a.lab", example);
+  CHECK(run_program({"run", file}, "", "exec <&-;").status == 0);
+  CHECK_THAT(run_program({"run", "-"}, "", "exec <&-;").out, Contains("0 steps"));
+  CHECK(run_program({"run", "--json", file}, "", "exec >&-;").status == 2);
+  CHECK(run_program({"run", "--json", file}, "", "exec >/dev/full;").status == 2);
+  CHECK(run_program({"run", file}, "", "exec <&- 2>&-;").status == 0);
+  for (const std::string few : {"20", "64", "256"}) {
+    const Ran ran = run_program({"run", file}, "", "ulimit -n " + few + ";");
+    INFO(few << " descriptors: " << ran.out << ran.err);
+    CHECK(ran.status == 0);
+  }
+}
