@@ -35,7 +35,10 @@ std::string Controller::usual_progress_path() {
   return folder.empty() ? "" : folder + "/loopscope/progress.json";
 }
 
-int Controller::fd() const { return session_ ? session_->fd() : -1; }
+int Controller::fd() const {
+  if (session_) return session_->fd();
+  return examination_ ? examination_->fd() : -1;
+}
 
 void Controller::say(std::string message) {
   message_ = std::move(message);
@@ -66,6 +69,10 @@ bool Controller::go_on_with_the_clock() {
 }
 
 double Controller::seconds_to_change() const {
+  // The examination is over in a moment; where the session's descriptor is watched it is asked again and
+  // again.
+  if (!examined_ && home_shown_ && (!examination_ || examination_->fd() < 0)) return 0;
+  if (examination_ && session_) return 0.02;
   if (!shows_now()) return -1;
   return std::chrono::duration<double>(clock_.until_next(run_time())).count();
 }
@@ -81,17 +88,21 @@ bool Controller::advance(double seconds) {
       changed = true;
     }
   }
-  if (!examined_ && home_shown_) {
-    examined_ = true;
-    options_.findings = lab::examine(launcher_);
-    changed = true;
-  }
-  return changed;
+  return examine() || changed;
 }
 
-bool Controller::moving() const {
-  return playhead_.moving() || message_left_ > 0 || (!examined_ && home_shown_);
+/// One piece between two frames, once the home screen has been shown. True where it is done.
+bool Controller::examine() {
+  if (examined_ || !home_shown_) return false;
+  if (!examination_) examination_.emplace(launcher_);
+  if (!examination_->pump()) return false;
+  options_.findings = examination_->findings();
+  examination_.reset();
+  examined_ = true;
+  return true;
 }
+
+bool Controller::moving() const { return playhead_.moving() || message_left_ > 0; }
 
 const Snapshot& Controller::snapshot() {
   if (screen_ == Screen::Home) home_shown_ = true;

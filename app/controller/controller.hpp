@@ -49,6 +49,7 @@ class Controller final : public Program {
   // ---- controller.cpp
   bool take_in();
   bool go_on_with_the_clock();
+  bool examine();
   [[nodiscard]] bool shows_now() const;
   [[nodiscard]] Nanoseconds run_time() const;
   void say(std::string message);
@@ -90,6 +91,7 @@ class Controller final : public Program {
   std::string message_;
   double message_left_ = 0;  ///< seconds
   bool examined_ = false;
+  std::optional<lab::Examination> examination_;  ///< under way
   bool home_shown_ = false;
   Snapshot snapshot_;
 };

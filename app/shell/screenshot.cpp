@@ -68,7 +68,10 @@ class Walker {
 
   [[nodiscard]] bool busy() {
     const Snapshot& now = program_.snapshot();
-    return now.live && now.live->phase == lab::Phase::Running;
+    const bool examines =  // what this machine allows is on the home screen
+        now.screen == Screen::Home && now.findings != nullptr && now.findings->empty() &&
+        (program_.fd() >= 0 || program_.seconds_to_change() >= 0);
+    return examines || (now.live && now.live->phase == lab::Phase::Running);
   }
 
   Program& program_;

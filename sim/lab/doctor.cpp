@@ -1,7 +1,9 @@
 #include "sim/lab/doctor.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "sim/lab/lab.hpp"
@@ -13,17 +15,7 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Best of three, in milliseconds.
-tl::expected<double, sandbox::Refusal> time_of_a_world(sandbox::Launcher& launcher) {
-  double best = 0;
-  for (int i = 0; i < 3; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    if (const auto world = launcher.make_world(); !world) return tl::unexpected(world.error());
-    const double took = milliseconds_since(start);
-    if (i == 0 || took < best) best = took;
-  }
-  return best;
-}
+constexpr int worlds_to_time = 3;  // the best counts
 
 Finding world_finding(const sandbox::Refusal& refusal) {
   const std::string what = sandbox::to_string(sandbox::Refusal{refusal.step, refusal.error_number, {}});
@@ -75,24 +67,55 @@ Finding ipv6(const Lab& lab) {
           "Remove ipv6.disable=1 from the kernel's command line"};
 }
 
+std::vector<Finding> found_in(const Lab& lab, double milliseconds) {
+  return {{"lab", "A private world", Ability::Yes,
+           fmt::format("user, network, mount and PID namespaces with a loopback of their own; {:.1f} ms",
+                       milliseconds),
+           ""},
+          holding(lab),
+          capturing(lab),
+          bound_sockets(lab),
+          other_user(lab),
+          ipv6(lab)};
+}
+
 }  // namespace
 
+bool Examination::time_a_world() {
+  const auto start = std::chrono::steady_clock::now();
+  if (const auto world = launcher_.make_world(); !world) {
+    findings_ = {world_finding(world.error())};
+    return true;
+  }
+  const double took = milliseconds_since(start);
+  best_ms_ = worlds_ == 0 ? took : std::min(best_ms_, took);
+  ++worlds_;
+  return false;
+}
+
+bool Examination::pump() {
+  if (!findings_.empty()) return true;
+  if (worlds_ < worlds_to_time) return time_a_world();
+  if (!opening_) {
+    Lab::Options options;
+    options.stepping = true;
+    opening_.emplace(launcher_, options);
+    return false;
+  }
+  const auto lab = opening_->take();
+  if (!lab) return false;
+  findings_ = *lab ? found_in(***lab, best_ms_) : std::vector{world_finding(lab->error())};
+  opening_.reset();
+  return true;
+}
+
 std::vector<Finding> examine(sandbox::Launcher& launcher) {
-  Lab::Options options;
-  options.stepping = true;
-  const auto took = time_of_a_world(launcher);
-  if (!took) return {world_finding(took.error())};
-  const auto lab = Lab::open(launcher, options);
-  if (!lab) return {world_finding(lab.error())};
-  return {
-      {"lab", "A private world", Ability::Yes,
-       fmt::format("user, network, mount and PID namespaces with a loopback of their own; {:.1f} ms", *took),
-       ""},
-      holding(**lab),
-      capturing(**lab),
-      bound_sockets(**lab),
-      other_user(**lab),
-      ipv6(**lab)};
+  Examination examination(launcher);
+  while (!examination.pump()) {
+    pollfd wait{examination.fd(), POLLIN, 0};
+    if (wait.fd >= 0) (void)::poll(&wait, 1, 1000);
+  }
+  return examination.findings();
 }
 
 }  // namespace loopscope::lab

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/lab/lab.hpp"
 #include "sim/sandbox/launcher.hpp"
 
 namespace loopscope::lab {
@@ -18,6 +20,29 @@ struct Finding {
   std::string remedy;   ///< how to allow it; empty where nothing is needed
 };
 
+/// Finds out piece by piece, for who draws meanwhile. Threading and life: as the launcher, which must outlive
+/// it.
+class Examination {
+ public:
+  explicit Examination(sandbox::Launcher& launcher) : launcher_(launcher) {}
+  /// Does the next piece, which takes some milliseconds; never waits. True once all is known.
+  bool pump();
+  /// Readable when pump() has something to do; -1: it has at once.
+  [[nodiscard]] int fd() const noexcept { return opening_ ? opening_->fd() : -1; }
+  /// Once pump() said so.
+  [[nodiscard]] const std::vector<Finding>& findings() const noexcept { return findings_; }
+
+ private:
+  bool time_a_world();
+
+  sandbox::Launcher& launcher_;
+  int worlds_ = 0;
+  double best_ms_ = 0;
+  std::optional<Lab::Opening> opening_;
+  std::vector<Finding> findings_;
+};
+
+/// The same at once: blocks for about 0.1 s.
 [[nodiscard]] std::vector<Finding> examine(sandbox::Launcher& launcher);
 
 }  // namespace loopscope::lab

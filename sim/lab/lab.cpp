@@ -22,7 +22,7 @@
 namespace loopscope::lab {
 namespace {
 
-constexpr int hello_within_ms = 10'000;
+constexpr auto hello_within = std::chrono::seconds(10);
 
 std::string kernel_release() {
   utsname names{};
@@ -32,21 +32,6 @@ std::string kernel_release() {
 std::int64_t unix_now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<Nanoseconds>(now).count();
-}
-
-/// The first line of the world's channel. Empty where it ends or says nothing.
-std::string first_line(int channel) {
-  std::string line;
-  for (char byte = 0; line.size() < 65536;) {
-    pollfd wait{channel, POLLIN, 0};
-    const int ready = ::poll(&wait, 1, hello_within_ms);
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return {};
-    if (::recv(channel, &byte, 1, 0) != 1) return {};
-    if (byte == '\n') return line;
-    line += byte;
-  }
-  return {};
 }
 
 }  // namespace
@@ -126,36 +111,88 @@ struct Lab::Private {
   }
 };
 
-tl::expected<std::unique_ptr<Lab>, sandbox::Refusal> Lab::open(sandbox::Launcher& launcher, Options options) {
-  auto world = launcher.make_world(options.here ? sandbox::Ground::ThisMachine : sandbox::Ground::Private);
-  if (!world) return tl::unexpected(world.error());
-  auto inside = std::make_unique<Private>();
-  inside->world = std::move(*world);
-  inside->origin = monotonic_now();
-  const int channel = inside->world.channel.get();
-  const std::string setup = to_line(Setup{options.stepping, options.here, inside->origin.count()});
-  const auto refuse = [](const std::string& step) {
-    return tl::unexpected(
-        sandbox::Refusal{step, ESRCH, "Start it again; if it happens twice, please report it."});
-  };
-  if (!write_fully(channel, setup.data(), setup.size())) return refuse("start of the lab");
-  const std::string line = first_line(channel);
-  auto hello = hello_from(line);
-  if (!hello) {
+struct Lab::Opening::Part {
+  Options options;
+  std::unique_ptr<Private> lab;
+  std::optional<sandbox::Refusal> refusal;
+  std::string line;
+
+  enum class Read : std::uint8_t { Whole, Unfinished, Ended };
+  /// The first line of the world's channel, and not a byte more.
+  Read read_line() {
+    for (char byte = 0; line.size() < 65536;) {
+      const ssize_t got = ::recv(lab->world.channel.get(), &byte, 1, MSG_DONTWAIT);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0 && errno == EAGAIN) return Read::Unfinished;
+      if (got != 1) return Read::Ended;
+      if (byte == '\n') return Read::Whole;
+      line += byte;
+    }
+    return Read::Ended;
+  }
+
+  [[nodiscard]] sandbox::Refusal refused() const {
     const auto event = trace::from_json(line);
     const auto* ended = event ? std::get_if<trace::RunEnded>(&event->fact) : nullptr;
-    return refuse(ended != nullptr ? "start of the lab: " + ended->reason : "start of the lab");
+    return {ended != nullptr ? "start of the lab: " + ended->reason : "start of the lab", ESRCH,
+            "Start it again; if it happens twice, please report it."};
   }
-  inside->hello = std::move(*hello);
-  inside->found = {inside->hello.why_no_capture, inside->hello.shows_bound, inside->hello.second_user,
-                   inside->hello.ipv6};
-  inside->epoll.reset(check("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC)));
-  epoll_event event{};
-  event.events = EPOLLIN;
-  check("epoll_ctl", ::epoll_ctl(inside->epoll.get(), EPOLL_CTL_ADD, channel, &event));
-  inside->ready.push_back({Nanoseconds{0}, trace::RunStarted{LOOPSCOPE_VERSION, kernel_release(),
-                                                             options.experiment, options.file, unix_now()}});
-  return std::unique_ptr<Lab>(new Lab(std::move(inside)));
+
+  void wake(Hello hello) {
+    lab->hello = std::move(hello);
+    lab->found = {lab->hello.why_no_capture, lab->hello.shows_bound, lab->hello.second_user, lab->hello.ipv6};
+    lab->epoll.reset(check("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC)));
+    epoll_event event{};
+    event.events = EPOLLIN;
+    check("epoll_ctl", ::epoll_ctl(lab->epoll.get(), EPOLL_CTL_ADD, lab->world.channel.get(), &event));
+    lab->ready.push_back({Nanoseconds{0}, trace::RunStarted{LOOPSCOPE_VERSION, kernel_release(),
+                                                            options.experiment, options.file, unix_now()}});
+  }
+};
+
+Lab::Opening::Opening(sandbox::Launcher& launcher, Options options) : part_(std::make_unique<Part>()) {
+  auto world = launcher.make_world(options.here ? sandbox::Ground::ThisMachine : sandbox::Ground::Private);
+  part_->options = std::move(options);
+  if (!world) {
+    part_->refusal = world.error();
+    return;
+  }
+  part_->lab = std::make_unique<Private>();
+  part_->lab->world = std::move(*world);
+  part_->lab->origin = monotonic_now();
+  const Options& set = part_->options;
+  const std::string setup = to_line(Setup{set.stepping, set.here, part_->lab->origin.count()});
+  if (!write_fully(part_->lab->world.channel.get(), setup.data(), setup.size()))
+    part_->refusal = part_->refused();
+}
+
+Lab::Opening::~Opening() = default;
+
+int Lab::Opening::fd() const noexcept { return part_->lab ? part_->lab->world.channel.get() : -1; }
+
+std::optional<tl::expected<std::unique_ptr<Lab>, sandbox::Refusal>> Lab::Opening::take() {
+  if (part_->refusal) return tl::unexpected(*part_->refusal);
+  const auto read = part_->read_line();
+  if (read == Part::Read::Unfinished) return std::nullopt;
+  auto hello = hello_from(part_->line);
+  if (read == Part::Read::Ended || !hello) {
+    part_->refusal = part_->refused();
+    return tl::unexpected(*part_->refusal);
+  }
+  part_->wake(std::move(*hello));
+  return std::unique_ptr<Lab>(new Lab(std::move(part_->lab)));
+}
+
+tl::expected<std::unique_ptr<Lab>, sandbox::Refusal> Lab::open(sandbox::Launcher& launcher, Options options) {
+  Opening opening(launcher, std::move(options));
+  const Nanoseconds end = monotonic_now() + hello_within;
+  while (monotonic_now() < end) {
+    if (auto lab = opening.take()) return std::move(*lab);
+    pollfd wait{opening.fd(), POLLIN, 0};
+    (void)::poll(&wait, 1, 1000);
+  }
+  return tl::unexpected(sandbox::Refusal{"start of the lab", ETIMEDOUT,
+                                         "Start it again; if it happens twice, please report it."});
 }
 
 Lab::Lab(std::unique_ptr<Private> inside) : inside_(std::move(inside)) {}

@@ -32,6 +32,23 @@ class Lab {
   };
   [[nodiscard]] static tl::expected<std::unique_ptr<Lab>, sandbox::Refusal> open(sandbox::Launcher& launcher,
                                                                                  Options options);
+  /// open() in two parts, for who must not wait while the world wakes up (some 50 ms).
+  class Opening {
+   public:
+    /// Makes the world. Blocks for some milliseconds (see Launcher::make_world).
+    Opening(sandbox::Launcher& launcher, Options options);
+    ~Opening();
+    Opening(const Opening&) = delete;
+    Opening& operator=(const Opening&) = delete;
+    /// Readable when take() has something to do; -1 where it failed already.
+    [[nodiscard]] int fd() const noexcept;
+    /// The lab, or why there is none, once; nothing while the world is not ready. Never waits.
+    [[nodiscard]] std::optional<tl::expected<std::unique_ptr<Lab>, sandbox::Refusal>> take();
+
+   private:
+    struct Part;
+    std::unique_ptr<Part> part_;
+  };
   ~Lab();
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;

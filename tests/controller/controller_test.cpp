@@ -61,7 +61,7 @@ struct Desk {
   Nanoseconds ahead{};  ///< the program's clock is so much later than the machine's: nobody has to wait
   std::unique_ptr<Controller> program = make();
 
-  std::unique_ptr<Controller> make(bool reduced_motion = true) {
+  std::unique_ptr<Controller> make(bool reduced_motion = true, bool examined = true) {
     static sandbox::Launcher launcher = lab::make_launcher();
     lessons::Library library;
     library.lessons.push_back(test_lesson());
@@ -71,7 +71,7 @@ struct Desk {
     options.clock = [this] {
       return std::chrono::duration_cast<Nanoseconds>(steady_clock::now().time_since_epoch()) + ahead;
     };
-    options.findings = {{"lab", "A private world", lab::Ability::Yes, "", ""}};
+    if (examined) options.findings = {{"lab", "A private world", lab::Ability::Yes, "", ""}};
     return std::make_unique<Controller>(launcher, std::move(library), std::move(options));
   }
   /// Carries out, and takes in what happens until the lab wants something, for five seconds at most.
@@ -303,6 +303,25 @@ TEST_CASE("With motion, what happens is replayed slowly, and then the window may
   CHECK(frames < 10'000);
   CHECK(desk.program->snapshot().moment == desk.program->snapshot().timeline->end());
   CHECK(desk.program->snapshot().progress_of_motion == 1);
+}
+
+TEST_CASE("What the machine allows is found out between frames, once the home screen has been shown") {
+  Desk desk;
+  desk.program = desk.make(true, false);
+  CHECK(desk.program->seconds_to_change() < 0);
+  CHECK_FALSE(desk.program->advance(0));
+  CHECK(desk.program->snapshot().findings->empty());
+  CHECK(desk.program->seconds_to_change() == 0);
+  int pieces = 0;
+  for (bool changed = false; !changed && pieces < 1000; ++pieces) {
+    pollfd wait{desk.program->fd(), POLLIN, 0};
+    if (wait.fd >= 0) ::poll(&wait, 1, 5000);
+    changed = desk.program->advance(0);
+  }
+  CHECK(pieces > 3);
+  CHECK(desk.program->snapshot().findings->size() == 6);
+  CHECK(desk.program->seconds_to_change() < 0);
+  CHECK(desk.program->fd() == -1);
 }
 
 TEST_CASE("Settings change at once, within their bounds") {
