@@ -171,6 +171,13 @@ TEST_CASE("By packet, the journey climbs the ladder of states") {
   CHECK(stepping.held() == "DATA: ESTABLISHED, ESTABLISHED");
   REQUIRE(stepping.go_on() == Phase::Holding);
   CHECK(stepping.held() == "ACK: ESTABLISHED, ESTABLISHED");
+  stepping.go_to("send(a, \"home\")");  // accept and recv move no packet
+  CHECK(stepping.result("recv(a)") == "\"GET /\"");
+  REQUIRE(stepping.go_on() == Phase::Holding);
+  CHECK(stepping.held() == "DATA: ESTABLISHED, ESTABLISHED");
+  stepping.go_on();
+  REQUIRE(stepping.wait_for(Phase::Holding) == Phase::Holding);
+  CHECK(stepping.held() == "ACK: ESTABLISHED, ESTABLISHED");
   stepping.go_to("close(a)");
   REQUIRE(stepping.go_on() == Phase::Holding);
   CHECK(stepping.held() == "FIN-ACK: ESTABLISHED, FIN-WAIT-1");
