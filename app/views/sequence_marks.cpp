@@ -100,7 +100,10 @@ class Marks {
     const float x1 = d_.frame.x(end);
     if (!d_.visible(x0, x1)) return;
     bar(lane, x0, x1, masked ? Mood::Neutral : one.mood, false, masked ? "?" : one.label);
-    react(lane, x0, x1, "socket:" + std::to_string(one.cookie), masked ? "?" : one.label);
+    react(lane, x0, x1, "socket:" + std::to_string(one.cookie), masked ? "?" : one.label,
+          masked || one.cause.empty() ? "" : "\nsince: " + one.cause + " (derived)");
+    if (!masked && !one.cause.empty() && x1 - x0 > 16 && x0 >= d_.lanes.x0)
+      draw_provenance(d_.ui, {x0, d_.y(lane)}, Provenance::Derived);
   }
 
   void hold(std::size_t lane, const HoldBar& one) {
@@ -110,7 +113,8 @@ class Marks {
     const float x1 = d_.frame.x(end);
     if (!d_.visible(x0, x1)) return;
     bar(lane, x0, x1, Mood::Info, true, one.label);
-    react(lane, x0, x1, "packet:" + std::to_string(one.index), one.label);
+    react(lane, x0, x1, "packet:" + std::to_string(one.index), one.label,
+          one.swallowed > 0 ? "\nsent again " + std::to_string(one.swallowed) + "\xc3\x97 meanwhile" : "");
     if (one.sender) arrow(*one.sender, lane, x0 - arrow_slant, x0, Mood::Info);
     if (!one.dropped || !one.to || *one.to > to_) return;
     const Painter& paint = d_.ui.paint();
@@ -301,7 +305,8 @@ class Marks {
   }
 
   /// A click selects the thing in all views; it never jumps.
-  void react(std::size_t lane, float x0, float x1, const std::string& what, const std::string& label) {
+  void react(std::size_t lane, float x0, float x1, const std::string& what, const std::string& label,
+             const std::string& more = "") {
     if (!react_ || what == "socket:0") return;
     const float half = d_.bar_height() / 2;
     const Rect area = Rect{x0, d_.y(lane) - half, x1, d_.y(lane) + half}.intersected(d_.lanes);
@@ -311,7 +316,7 @@ class Marks {
     const Hit hit = d_.ui.hit(
         area,
         {.id = id, .label = label, .kind = Kind::Mark, .on = what == d_.now.selected, .focusable = false});
-    d_.ui.tooltip(label);
+    d_.ui.tooltip(label + more);
     if (hit.pressed) d_.actions.push_back(action::Select{what == d_.now.selected ? "" : what});
   }
 

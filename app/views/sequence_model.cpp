@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "app/views/sequence_causes.hpp"
 #include "sim/base/errno_name.hpp"
 #include "sim/trace/decode.hpp"
 
@@ -36,10 +37,13 @@ struct Packet {
   Nanoseconds at;
   std::size_t index;
   bool was_held;
+  bool again;  ///< the kernel sent it again
 };
 
 class Collector {
  public:
+  explicit Collector(std::span<const trace::Event> events) : events_(events) {}
+
   void take(const trace::Event& event, std::size_t index) {
     at_ = event.at;
     index_ = index;
@@ -83,11 +87,16 @@ class Collector {
   }
 
   void note(const trace::PacketSeen& fact) {
-    packets.push_back({&fact.packet, at_, index_, fact.held.has_value()});
+    const bool again = fact.held && repeated_.contains(*fact.held);
+    packets.push_back({&fact.packet, at_, index_, fact.held.has_value(), again});
   }
   void note(const trace::PacketHeld& fact) {
+    const bool again = again_ && again_->second == fact.packet;
+    again_.reset();
+    if (again) repeated_.insert(fact.id);
     open_holds_[fact.id] = holds.size();
-    holds.push_back({at_, std::nullopt, trace::label(fact.packet) + " held", false, index_, std::nullopt});
+    holds.push_back({at_, std::nullopt, trace::label(fact.packet) + (again ? " again, held" : " held"), false,
+                     again, 0, index_, std::nullopt});
     held_packets.push_back(&fact.packet);
   }
   void note(const trace::PacketLetGo& fact) {
@@ -98,9 +107,17 @@ class Collector {
     open_holds_.erase(found);
   }
 
+  /// A copy of what is held is swallowed; one of what was lost is held in its turn, with the next event.
+  void note(const trace::Retransmission& fact) {
+    again_.emplace(fact.of, fact.packet);
+    if (const auto held = open_holds_.find(fact.of); held != open_holds_.end())
+      ++holds[held->second].swallowed;
+  }
+
   void note(const trace::SocketTable& fact) {
     for (Socket& socket : sockets) socket.alive = false;
     for (const trace::SocketEntry& entry : fact.sockets) update(socket_of(entry), entry);
+    after_table_ = index_ + 1;
     for (Socket& socket : sockets) {
       if (!socket.alive && !socket.states.empty() && !socket.states.back().to) socket.states.back().to = at_;
     }
@@ -137,8 +154,11 @@ class Collector {
     }
     const std::string label(to_string(entry.state));
     if (socket.states.empty() || socket.states.back().to || socket.states.back().label != label) {
-      if (!socket.states.empty() && !socket.states.back().to) socket.states.back().to = at_;
-      socket.states.push_back({at_, std::nullopt, label, stage::mood_of(entry.state), entry.cookie});
+      const auto begun = beginning_of(entry, events_.first(index_), after_table_);
+      const Nanoseconds from = begun ? begun->at : at_;
+      if (!socket.states.empty() && !socket.states.back().to) socket.states.back().to = from;
+      socket.states.push_back({from, std::nullopt, label, stage::mood_of(entry.state), entry.cookie,
+                               begun ? begun->cause : std::string()});
     }
     if (entry.state == SocketState::Listen && entry.receive_queue != socket.queue) {
       socket.queue = entry.receive_queue;
@@ -148,10 +168,14 @@ class Collector {
     }
   }
 
+  std::span<const trace::Event> events_;
   Nanoseconds at_{};
   std::size_t index_ = 0;
+  std::size_t after_table_ = 0;  ///< index of the first event behind the last table
   std::unordered_map<trace::CallId, std::pair<std::string, std::size_t>> open_calls_;
   std::unordered_map<trace::HeldId, std::size_t> open_holds_;
+  std::set<trace::HeldId> repeated_;                              ///< held packets that repeat an earlier one
+  std::optional<std::pair<trace::HeldId, trace::Packet>> again_;  ///< the last Retransmission
   std::unordered_map<std::uint64_t, std::size_t> by_cookie_;
   std::set<std::uint16_t> listening_;
 };
@@ -266,7 +290,7 @@ class Builder {
       arrow.at = one.at;
       arrow.from = lane_at(ends.from, ends.to, one.at);
       arrow.to = lane_at(ends.to, ends.from, one.at);
-      arrow.label = trace::label(*one.packet);
+      arrow.label = trace::label(*one.packet) + (one.again ? " again" : "");
       const bool down = !arrow.from || !arrow.to || *arrow.from < *arrow.to;
       arrow.mood = ends.refusal ? Mood::Bad : down ? Mood::Info : Mood::Good;
       arrow.was_held = one.was_held;
@@ -316,7 +340,7 @@ std::vector<Nanoseconds> moments_of(const trace::Timeline& timeline) {
 }  // namespace
 
 Model model_of(const trace::Timeline& timeline, const experiment::Experiment* experiment) {
-  Collector collected;
+  Collector collected(timeline.events());
   std::size_t index = 0;
   for (const trace::Event& event : timeline.events()) collected.take(event, index++);
   stage::Input input;

@@ -25,13 +25,15 @@ struct CallMark {
   trace::CallId id = 0;
 };
 
-/// A state of a socket, from the table that showed it first to the one that showed another.
+/// A state of a socket: from what brought it about, where that is known, else from the table that showed it
+/// first.
 struct StateBar {
   Nanoseconds from{};
   std::optional<Nanoseconds> to;  ///< nothing: it lasts
   std::string label;
   Mood mood = Mood::Neutral;
   std::uint64_t cookie = 0;
+  std::string cause;  ///< 'SYN sent': its beginning is derived from that; empty: from a table
 };
 
 /// A packet held on `lo`.
@@ -40,6 +42,8 @@ struct HoldBar {
   std::optional<Nanoseconds> to;
   std::string label;
   bool dropped = false;
+  bool again = false;                 ///< the kernel sent it again
+  int swallowed = 0;                  ///< so often it was sent again while it was held
   std::size_t index = 0;              ///< of its event
   std::optional<std::size_t> sender;  ///< lane
 };

@@ -42,7 +42,7 @@ add_library(journey_timeline STATIC ${CMAKE_CURRENT_SOURCE_DIR}/support/journey_
 target_include_directories(journey_timeline PUBLIC ${TESTS_VIEW})
 target_link_libraries(journey_timeline PUBLIC trace base PRIVATE loopscope_flags)
 loopscope_test(stage
-  SOURCES app/stage_clicks_test.cpp app/stage_layout_test.cpp app/stage_model_test.cpp app/stage_pictures_test.cpp
+  SOURCES app/sequence_causes_test.cpp app/stage_clicks_test.cpp app/stage_layout_test.cpp app/stage_model_test.cpp app/stage_pictures_test.cpp
   USES views widgets ui_driver journey_timeline)
 
 # The real program, as it is typed.
