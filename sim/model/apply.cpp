@@ -87,6 +87,7 @@ struct Applier {
     const auto index = process_index(world, decl.name);
     auto& process = world.processes[index].edit();
     if (const auto host = find_host(world, decl.host)) process.host = static_cast<std::uint8_t>(*host);
+    process.alive = true;  // an ended one is declared anew
     process.root = decl.as_root;
     process.uid = decl.as_root ? 0 : 1000;
     return none();
@@ -133,12 +134,14 @@ struct Applier {
     return none();
   }
   Prediction operator()(const PacketsDecl& decl) {
-    Held* held = &world.wire;
-    if (decl.where != "wire") {
-      const auto host = find_host(world, decl.where);
-      if (!host) return none();
-      held = &world.hosts[*host].held;
+    const auto host = decl.where == "wire" ? std::nullopt : find_host(world, decl.where);
+    if (decl.where != "wire" && !host) return none();
+    const auto place = [&]() -> Held& { return host ? world.hosts[*host].held : world.wire; };
+    const bool lets_go = decl.action == PacketsAction::Pass || decl.action == PacketsAction::Drop;
+    if (lets_go && decl.count && place().on) {  // what is let go may still be on its way
+      advance(world, world.now + world.patience, [&] { return place().packets.size() >= *decl.count; });
     }
+    Held* held = &place();
     switch (decl.action) {
       case PacketsAction::Hold:
         held->on = true;
@@ -171,6 +174,7 @@ struct Applier {
     const auto index = process_index(world, step.process);
     {
       auto& process = world.processes[index].edit();
+      if (std::holds_alternative<SocketCall>(step.call)) process.alive = true;  // an ended one starts again
       if (!process.alive) return *not_modelled("process " + step.process + " has ended").done;
       if (process.blocked)
         return *not_modelled("process " + step.process + " is still in its last call").done;

@@ -109,12 +109,24 @@ std::vector<Row> socket_table(const World& world, std::size_t host) {
   return rows;
 }
 
+namespace {
+
+/// The kernel keeps an orphan whose FIN is acknowledged as a TIME-WAIT socket from there on
+/// (tcp_time_wait, with FIN-WAIT-2 as its sub-state): both claims hold on it.
+bool is_in_state(const World& world, const Row& row, SocketState state) {
+  if (row.state == state) return true;
+  return state == SocketState::TimeWait && row.state == SocketState::FinWait2 &&
+         look(world, row.socket).time_wait;
+}
+
+}  // namespace
+
 Prediction apply_claim(World& world, const SocketClaim& claim) {
   const auto host = find_host(world, claim.host);
   if (!host) return claimed(false, RuleId::claim_socket);
   bool found = false;
   for (const auto& row : socket_table(world, *host)) {
-    if (row.state != claim.state || !fits(world, claim.local, row.local)) continue;
+    if (!is_in_state(world, row, claim.state) || !fits(world, claim.local, row.local)) continue;
     if (claim.peer && !fits(world, *claim.peer, row.peer)) continue;
     if (!claim.by.empty() && row.process != claim.by) continue;
     if (!look(world, row.socket).doubt.empty()) return *not_modelled(look(world, row.socket).doubt).done;

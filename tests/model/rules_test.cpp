@@ -148,3 +148,36 @@ TEST_CASE("What the model does not cover it says so, and why", "[model]") {
   CHECK_FALSE(is_known(*prediction.result));
   CHECK(because(prediction) == "the setting net.ipv4.tcp_congestion_control is not covered");
 }
+
+TEST_CASE("What the engine's own experiments show of claims and held packets holds on the model",
+          "[model][claims]") {
+  const auto all_hold = [](const std::string& text) {
+    const auto experiment = lab(text);
+    const auto predictions = model::predict(experiment);
+    for (std::size_t i = 0; i < predictions.size(); ++i) {
+      const auto& statement = experiment.statements[i];
+      const auto& result = predictions[i].result;
+      if (!experiment::has_result(statement) || !result) continue;
+      INFO(to_string(statement) << " -> " << to_string(*result));
+      const auto* claimed = std::get_if<experiment::Claimed>(&*result);
+      CHECK((claimed == nullptr || claimed->holds));
+      if (const auto* stated = experiment::stated_of(statement))
+        CHECK(agree(statement, stated->result, *result));
+    }
+  };
+  const std::string connected =
+      "s: l = socket(AF_INET, SOCK_STREAM)\ns: bind(l, 127.0.0.1:5000)\ns: listen(l, 5)\n"
+      "c: c = socket(AF_INET, SOCK_STREAM)\nc: connect(c, 127.0.0.1:5000) = ok\ns: a = accept(l) = ok\n";
+  // An orphan whose FIN is acknowledged is both: the kernel has made it a TIME-WAIT socket.
+  all_hold(connected + "s: close(a)\nexpect TIME-WAIT 127.0.0.1:5000\nexpect FIN-WAIT-2 127.0.0.1:5000\n");
+  all_hold(connected + "s: shutdown(a, SHUT_WR)\nexpect FIN-WAIT-2 127.0.0.1:5000\nexpect no TIME-WAIT *\n");
+  // An ended process starts again with a socket of its own, or where it is declared anew.
+  const std::string again = "s: l = socket(AF_INET, SOCK_STREAM) = ok\n";
+  all_hold(connected + "kill s\n" + again + "s: bind(l, 127.0.0.1:5000) = EADDRINUSE\n");
+  CHECK(last(connected + "kill s\nprocess s as root\n" + again + "s: bind(l, 127.0.0.1:80) = ok\n").result ==
+        experiment::Result{experiment::Ok{}});
+  // The ACK of the FIN is delayed, and awaited by the statement that lets it go.
+  all_hold(connected +
+           "c: send(c, \"hi\")\ns: recv(a)\npackets hold\nc: close(c)\npackets pass\npackets pass\n"
+           "expect FIN-WAIT-2 * 127.0.0.1:5000\nexpect held 0\n");
+}

@@ -157,7 +157,7 @@ std::uint64_t Packets::count_seen(PacketKind kind, const Pattern& from, const Pa
 
 std::uint64_t Packets::count_held(std::optional<PacketKind> kind) const {
   return static_cast<std::uint64_t>(std::count_if(held_.begin(), held_.end(), [&](const auto& entry) {
-    if (!kind) return true;
+    if (!kind || *kind == PacketKind::Any) return true;
     return entry.second.transport == trace::Transport::Tcp && is_kind(entry.second.flags, *kind);
   }));
 }
