@@ -10,13 +10,15 @@ namespace {
 using std::chrono::seconds;
 
 constexpr Nanoseconds table_pause = seconds(1);
-constexpr int tables_a_decade = 60;  // the pause grows to this part of the wait
+constexpr int table_share = 10;  // the pause between tables grows to this part of the wait
 
-/// How long a moment stays on the screen: the words count hundredths at first, then whole seconds.
+/// How long a moment stays on the screen: the words count hundredths at first, then whole seconds. Without a
+/// graphics card a frame costs 20 to 50 ms of CPU, so that a window left alone must soon draw seldom.
 Nanoseconds pause_between_moments(Nanoseconds waited, bool reduced_motion) {
   if (waited < seconds(10) && !reduced_motion) return Milliseconds(250);
-  if (waited < seconds(60)) return seconds(1);
-  return waited < seconds(600) ? seconds(5) : seconds(30);
+  if (waited < seconds(20)) return seconds(1);
+  if (waited < seconds(60)) return seconds(5);
+  return waited < seconds(600) ? seconds(10) : seconds(30);
 }
 
 bool is_blocked(const trace::Timeline& timeline) {
@@ -79,7 +81,7 @@ bool LiveClock::advance(Nanoseconds now, bool reduced_motion) {
 
 bool LiveClock::takes_table(Nanoseconds now) {
   if (!running_ || now < next_table_) return false;
-  next_table_ = now + std::max(table_pause, (now - since_) / tables_a_decade);
+  next_table_ = now + std::max(table_pause, (now - since_) / table_share);
   return true;
 }
 

@@ -89,6 +89,7 @@ void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
                            actions};
   const Painter::Clip clip(ui.paint(), area.inset(1));
   draw_scene(scene);
+  stage::draw_menu(scene);
   take_keys(scene);
 }
 

@@ -167,7 +167,12 @@ void draw_columns(const Scene& s) {
     draw_process(s, place.process, process);
     const Hit hit = s.ui.hit(
         place.process, {.id = "stage/process/" + process.name, .label = process.words, .kind = Kind::Mark});
-    if (hit.hovered || hit.focused) s.ui.tooltip(tip_of(process));
+    std::string& menu = menu_of(s);
+    const bool breakable = can_break(s, process);
+    if (hit.hovered && breakable) s.paint().stroke(place.process, s.palette().accent, radius::panel, 2);
+    if ((hit.hovered || hit.focused) && menu.empty())
+      s.ui.tooltip(tip_of(process) + (breakable ? "\nPress: what you can do to it" : ""));
+    if (hit.pressed && breakable) menu = menu == process.name ? std::string() : process.name;
     if (hit.focused) s.ui.focus_ring(place.process, radius::panel);
   }
 }

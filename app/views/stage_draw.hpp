@@ -49,6 +49,12 @@ void draw_packets(const Scene& scene);
 void draw_words_of_network(const Scene& scene);  ///< held and passed packets, with the buttons
 void draw_verdict(const Scene& scene);
 
+/// What the learner may do to a process at any moment: start a rival, call it, kill it.
+[[nodiscard]] bool can_break(const Scene& scene, const ProcessView& process);
+/// The name of the process whose menu is open; empty: none.
+[[nodiscard]] std::string& menu_of(const Scene& scene);
+void draw_menu(const Scene& scene);
+
 /// 'SYN', 'SYN-ACK': the lane that a packet takes, and where on it a stop is.
 [[nodiscard]] Lane lane_of(const Layout& at, bool reply);
 [[nodiscard]] float distance_of(const Layout& at, const Lane& lane, bool reply, Stop stop);

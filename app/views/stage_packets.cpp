@@ -66,6 +66,9 @@ std::string held_words(const Model& model, const PacketView& packet) {
   return packet.name + " held at " + (packet.end == Stop::OutputGate ? "output" : "input");
 }
 
+/// Of the held packet's buttons; its words stand above them.
+float buttons_top(const Rect& free) { return std::min(free.y0 + 28, free.y1 - 32); }
+
 void draw_held_words(const Scene& s, const PacketView& packet) {
   const Painter& paint = s.paint();
   const Palette& p = s.palette();
@@ -82,7 +85,7 @@ void draw_held_words(const Scene& s, const PacketView& packet) {
   const bool timed = with_time <= free.width() + 40;
   const float total = timed ? with_time : std::min(free.width(), 24 + paint.width(Type::SmallBold, words));
   float x = middle - total / 2;
-  const float y = free.y0 + 10;
+  const float y = buttons_top(free) - 18;
   paint.icon({x + 9, y}, 18, s.tone(Mood::Waiting), icon::Hold);
   x += 24;
   x += paint.text_fit(Type::SmallBold, {x, y}, p.text, words, timed ? total : total - 24) + 10;
@@ -113,7 +116,7 @@ void draw_held_buttons(const Scene& s, const PacketView& packet) {
   if (needed() > free.width() + 20) delay.label = "Delay";
   const float widths[] = {button_width(s.ui, let_go), button_width(s.ui, drop), button_width(s.ui, delay)};
   float x = free.mid_x() - (widths[0] + widths[1] + widths[2] + 16) / 2;
-  const float top = std::min(free.y0 + 28, free.y1 - 32);
+  const float top = buttons_top(free);
   const auto next = [&](int i) {
     const Rect area{x, top, x + widths[i], top + 32};
     x += widths[i] + 8;

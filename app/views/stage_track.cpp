@@ -112,6 +112,12 @@ void draw_gate(const Scene& s, float x, bool left) {
     paint.fill({x + sign * half - 4, y - 14, x + sign * half + 4, y + 14}, colour, 3);
   }
   paint.line({x - half, y - 12}, {x + half, y - 12}, colour, 2);
+  // a packet that stands in the gate would cover half of its words
+  for (const PacketView& packet : s.model.packets) {
+    const Lane lane = lane_of(s.at, packet.reply);
+    const Point at = lane.at(distance_of(s.at, lane, packet));
+    if (std::abs(at.y - y) < 30 && std::abs(at.x - x) < half + 12) return;
+  }
   // the outer lane goes down on the left (output) and up on the right (input); the inner one the other way
   const std::string_view outer = left ? "output" : "input";
   const std::string_view inner = left ? "input" : "output";

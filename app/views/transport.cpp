@@ -146,7 +146,7 @@ class Transport {
   void step(const Rect& area) {
     const std::string_view tip = asking_  ? "Predict first: the lab waits for your answer"
                                  : ended_ ? "Nothing more to do here: start over (R)"
-                                          : "Go on by one (\xe2\x86\x92 or N)";
+                                          : "Go on by one (\xe2\x86\x92 or Page Down)";
     if (button(ui_, area,
                {.id = "transport/step",
                 .label = "Step",
@@ -252,7 +252,6 @@ void draw_transport(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
     transport.draw_wide(area);
   else
     transport.draw_narrow(area);
-  if (ui.shortcut(Key::N)) actions.push_back(action::StepForward{});
 }
 
 }  // namespace loopscope::app

@@ -113,7 +113,6 @@ TEST_CASE("the transport steps, goes back, plays and starts over, and says why i
   CHECK(desk.click<action::StepBack>("transport/back"));
   CHECK(desk.click<action::PlayPause>("transport/play"));
   CHECK(desk.click<action::StartOver>("transport/again"));
-  CHECK(desk.press<action::StepForward>(Key::N));
   desk.now.live->phase = lab::Phase::Asking;
   desk.driver().frames(2);
   CHECK_FALSE(desk.driver().item("transport/step").enabled);
@@ -173,6 +172,25 @@ TEST_CASE("ten thousand events cost a frame little") {
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() / 20;
   INFO(each << " ms a frame");
   CHECK(each < 60);  // a few ms where nothing else runs; sanitizers and busy machines are slow
+}
+
+TEST_CASE("a running process can be killed, called or given a rival at any moment of a live run") {
+  const tests::Journey j = tests::journey();
+  Desk desk(j.timeline, j.connected, lab::Phase::Ready);
+  const auto choose = [&](const std::string& process, const std::string& what) {
+    (void)desk.driver().click("stage/process/" + process);
+    return desk.click<action::Perform>("stage/menu/" + what);
+  };
+  const auto kill = choose("server", "kill");
+  REQUIRE(kill);
+  CHECK(kill->lines == std::vector<std::string>{"kill server"});
+  const auto rival = choose("server", "rival");
+  REQUIRE(rival);
+  CHECK(rival->lines == std::vector<std::string>{"rival: r = socket(AF_INET, SOCK_STREAM)",
+                                                 "rival: bind(r, 127.0.0.1:62893)"});
+  REQUIRE(choose("server", "call"));
+  (void)desk.driver().click("stage/process/client");
+  CHECK_FALSE(desk.driver().has("stage/menu/rival"));  // it holds no door
 }
 
 }  // namespace loopscope::app::test
