@@ -109,7 +109,7 @@ Words words_for(bool begun, bool done) {
 
 float draw_hero(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   const Palette& p = ui.palette();
-  const float tall = 196;
+  const float tall = area.width() < 1100 ? 208 : 196;  // the summary takes a second line
   const Rect card = Rect::at(area.x0, area.y0, area.width(), tall);
   ui.paint().fill(card, mix(p.card, p.accent, p.dark ? 0.07F : 0.04F), radius::machine);
   ui.paint().stroke(card, mix(p.border, p.accent, 0.45F), radius::machine);
