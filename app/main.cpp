@@ -19,6 +19,7 @@ std::unique_ptr<app::Program> make_program(sandbox::Launcher& launcher, const ap
   for (const lessons::LessonProblem& problem : library.problems) std::cerr << to_string(problem) << "\n";
   app::Controller::Options options;
   options.settings = settings;
+  options.reports_folder = app::Controller::usual_reports_folder();
   if (keeps_progress) options.progress_path = app::Controller::usual_progress_path();
   return std::make_unique<app::Controller>(launcher, std::move(library), std::move(options));
 }

@@ -23,6 +23,7 @@ void Controller::open_lesson(const std::string& id_or_number) {
   };
   const auto found = std::find_if(library_.lessons.begin(), library_.lessons.end(), named);
   if (found == library_.lessons.end()) return say("There is no lesson '" + id_or_number + "'.");
+  leave_trial();
   session_.reset();
   run_file_.clear();
   lesson_ = &*found;
@@ -33,6 +34,7 @@ void Controller::open_lesson(const std::string& id_or_number) {
 
 void Controller::go_to_page(int page) {
   if (lesson_ == nullptr || lesson_->pages.empty()) return;
+  leave_trial();
   page_ = std::clamp(page, 0, static_cast<int>(lesson_->pages.size()) - 1);
   progress_.lessons[lesson_->id].page = page_;
   const lessons::Page& now = lesson_->pages[static_cast<std::size_t>(page_)];
@@ -43,6 +45,7 @@ void Controller::go_to_page(int page) {
 }
 
 void Controller::go_home() {
+  leave_trial();
   session_.reset();
   run_file_.clear();
   lesson_ = nullptr;
@@ -63,6 +66,7 @@ void Controller::start_run(const std::string& file) {
   clock_ = {};
   goal_ = {};
   surprises_noted_ = 0;
+  reports_.clear();
   const auto* experiment = lesson_ == nullptr ? nullptr : experiment_of(*lesson_, file);
   if (experiment == nullptr) return;
   auto started = lab::Session::start(launcher_, *experiment);
@@ -72,6 +76,7 @@ void Controller::start_run(const std::string& file) {
   }
   session_ = std::move(*started);
   session_->set_step_by(by);
+  reasoning_.begin(session_->experiment());
   take_in();
 }
 
@@ -107,7 +112,12 @@ struct Controller::Carry {
   void operator()(const action::JumpToStart&) const { on.playhead_.to_start(); }
   void operator()(const action::JumpToEnd&) const { on.playhead_.to_end(); }
   void operator()(const action::PlayPause&) const { on.playhead_.play_pause(); }
-  void operator()(const action::StartOver&) const { on.start_run(on.run_file_); }
+  void operator()(const action::StartOver&) const {
+    on.original_ ? on.start_trial() : on.start_run(on.run_file_);
+  }
+  void operator()(const action::TryRemedy& remedy) const { on.try_remedy(remedy.index); }
+  void operator()(const action::LeaveTrial&) const { on.leave_trial(); }
+  void operator()(const action::ReportDisagreement&) const { on.report_disagreement(); }
   void operator()(const action::SetStepBy& set) const {
     with_session([&](LabSession& session) {
       if (set.by == lab::StepBy::Packet && !session.can_hold_packets()) return on.say(session.why_no_hold());

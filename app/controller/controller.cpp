@@ -12,10 +12,24 @@ namespace {
 
 constexpr double message_seconds = 4;
 
+/// This program's folder below one of the XDG Base Directory Specification; empty where none is known.
+std::string own_folder(const char* variable, const char* below_home) {
+  const auto from = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value != nullptr && value[0] == '/' ? value : "");  // relative ones are to be ignored
+  };
+  std::string folder = from(variable);
+  if (folder.empty() && !from("HOME").empty()) folder = from("HOME") + below_home;
+  return folder.empty() ? "" : folder + "/loopscope";
+}
+
 }  // namespace
 
 Controller::Controller(sandbox::Launcher& launcher, lessons::Library library, Options options)
-    : launcher_(launcher), library_(std::move(library)), options_(std::move(options)) {
+    : launcher_(launcher),
+      library_(std::move(library)),
+      options_(std::move(options)),
+      reasoning_(options_.model) {
   if (!options_.clock) {
     options_.clock = [] { return Nanoseconds(std::chrono::steady_clock::now().time_since_epoch()); };
   }
@@ -26,13 +40,13 @@ Controller::Controller(sandbox::Launcher& launcher, lessons::Library library, Op
 Controller::~Controller() = default;
 
 std::string Controller::usual_progress_path() {
-  const auto from = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::string(value != nullptr && value[0] == '/' ? value : "");  // relative ones are to be ignored
-  };
-  std::string folder = from("XDG_STATE_HOME");
-  if (folder.empty()) folder = from("HOME").empty() ? "" : from("HOME") + "/.local/state";
-  return folder.empty() ? "" : folder + "/loopscope/progress.json";
+  const std::string folder = own_folder("XDG_STATE_HOME", "/.local/state");
+  return folder.empty() ? "" : folder + "/progress.json";
+}
+
+std::string Controller::usual_reports_folder() {
+  const std::string folder = own_folder("XDG_DATA_HOME", "/.local/share");
+  return folder.empty() ? "" : folder + "/reports";
 }
 
 int Controller::fd() const {
@@ -47,8 +61,11 @@ void Controller::say(std::string message) {
 
 bool Controller::take_in() {
   if (!session_ || !session_->pump()) return false;
-  playhead_.take_in(session_->timeline(), options_.settings.reduced_motion);
+  if (hurrying_) hurry_on();
+  playhead_.take_in(session_->timeline(), options_.settings.reduced_motion || original_);
   clock_.take_in(session_->timeline(), session_->phase() != lab::Phase::Ended);
+  reasoning_.take_in(session_->timeline());
+  if (original_) return note_trial(), true;  // what happens in it is not the learner's doing
   note_surprises();
   look_at_goal();
   return true;
@@ -128,6 +145,7 @@ const Snapshot& Controller::snapshot() {
   now.at_end = playhead_.at_end();
   now.playing = playhead_.playing();
   now.progress_of_motion = options_.settings.reduced_motion ? 1.0F : playhead_.motion();
+  show_reasoning(now);
   now.goal = goal_;
   now.selected = selected_;
   now.message = message_;

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/controller/live_clock.hpp"
 #include "app/controller/playhead.hpp"
+#include "app/controller/reasoning.hpp"
 #include "app/views/program.hpp"
 #include "lessons/engine/library.hpp"
 #include "sim/sandbox/launcher.hpp"
@@ -26,6 +29,9 @@ class Controller final : public Program {
     std::vector<lab::Finding> findings;
     /// CLOCK_MONOTONIC; tests give their own.
     std::function<Nanoseconds()> clock;
+    /// Where disagreements of kernel and model are written when asked to; empty: nowhere.
+    std::string reports_folder;
+    Reasoning::Model model = &model::apply;  ///< what a test may replace
   };
   /// `launcher` must outlive it and have been made before any thread.
   Controller(sandbox::Launcher& launcher, lessons::Library library, Options options);
@@ -42,6 +48,8 @@ class Controller final : public Program {
 
   /// $XDG_STATE_HOME/loopscope/progress.json, or below ~/.local/state (XDG Base Directory Specification).
   [[nodiscard]] static std::string usual_progress_path();
+  /// $XDG_DATA_HOME/loopscope/reports, or below ~/.local/share.
+  [[nodiscard]] static std::string usual_reports_folder();
 
  private:
   struct Carry;  ///< actions.cpp: one overload an action
@@ -60,6 +68,14 @@ class Controller final : public Program {
   void start_run(const std::string& file);
   void step_forward();
   void perform(const std::vector<std::string>& lines);
+  // ---- trial.cpp: a remedy's run, and what is told of the model
+  void try_remedy(std::size_t index);
+  void start_trial();
+  void leave_trial();
+  void hurry_on();
+  void note_trial();
+  void report_disagreement();
+  void show_reasoning(Snapshot& now) const;
   // ---- learning.cpp: what the learner has done
   void load_progress();
   void keep_progress();
@@ -84,6 +100,19 @@ class Controller final : public Program {
   std::string refusal_;
   Playhead playhead_;
   LiveClock clock_;
+  Reasoning reasoning_;
+  /// The run that a remedy came from, waiting while the remedy's is shown.
+  struct Original {
+    std::unique_ptr<lab::Session> session;
+    Playhead playhead;
+    LiveClock clock;
+    Reasoning reasoning;
+  };
+  std::optional<Original> original_;
+  Trial trial_;
+  experiment::Experiment trial_experiment_;
+  bool hurrying_ = false;                         ///< it goes on by itself up to the step that had failed
+  std::map<std::uint64_t, std::string> reports_;  ///< paths, by step of the run that is shown
   trace::Timeline no_timeline_;
   lessons::GoalState goal_;
   std::size_t surprises_noted_ = 0;  ///< predictions of this session that have been looked at

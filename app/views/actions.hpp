@@ -52,6 +52,12 @@ struct DelayPacket {
   trace::HeldId id;
   int milliseconds;
 };
+/// Runs the experiment again in a fresh world with Explanation::remedies[index] of the step at the playhead.
+struct TryRemedy {
+  std::size_t index;
+};
+struct LeaveTrial {};          ///< back from a remedy to the run it came from
+struct ReportDisagreement {};  ///< writes the experiment to a file, where the kernel and the model differ
 struct AnswerQuiz {
   std::string id;
   int choice;
@@ -92,10 +98,11 @@ using Action =
     std::variant<action::GoHome, action::OpenLesson, action::GoToPage, action::StepForward, action::StepBack,
                  action::JumpTo, action::JumpToStart, action::JumpToEnd, action::PlayPause, action::StartOver,
                  action::SetStepBy, action::SetSpeed, action::Predict, action::Perform, action::LetGo,
-                 action::DropPacket, action::DelayPacket, action::AnswerQuiz, action::Select,
-                 action::OpenSettings, action::CloseSettings, action::SetTheme, action::SetScale,
-                 action::SetReducedMotion, action::SetProjector, action::SetPanels, action::SetInspectorTab,
-                 action::SetCommandSystem, action::CopyText, action::Quit>;
+                 action::DropPacket, action::DelayPacket, action::TryRemedy, action::LeaveTrial,
+                 action::ReportDisagreement, action::AnswerQuiz, action::Select, action::OpenSettings,
+                 action::CloseSettings, action::SetTheme, action::SetScale, action::SetReducedMotion,
+                 action::SetProjector, action::SetPanels, action::SetInspectorTab, action::SetCommandSystem,
+                 action::CopyText, action::Quit>;
 using Actions = std::vector<Action>;
 
 }  // namespace loopscope::app

@@ -5,6 +5,7 @@
 #include "app/notation/strace_text.hpp"
 #include "app/notation/times.hpp"
 #include "app/views/inspector_parts.hpp"
+#include "app/views/remedy_list.hpp"
 #include "app/widgets/code_box.hpp"
 #include "app/widgets/controls.hpp"
 #include "app/widgets/icons.hpp"
@@ -111,6 +112,56 @@ float draw_selected(Ui& ui, Point at, float width, const Rect& visible, const Sp
   return y + answer.height - at.y;
 }
 
+float draw_words(Ui& ui, Point at, float width, std::string_view name, std::string_view words,
+                 Provenance provenance) {
+  draw_provenance(ui, {at.x + 5, at.y + 9}, provenance);
+  ui.paint().text(Type::Small, {at.x + 16, at.y + 9}, ui.palette().muted, name);
+  const float x = at.x + 84;
+  return std::max(18.0F, ui.paint().paragraph(Type::Small, {x, at.y}, width - 84, ui.palette().text, words)) +
+         6;
+}
+
+/// What the model says of the step: its answer beside the kernel's, the rule, and who decided it.
+float draw_why(Ui& ui, Point at, float width, const Explanation& why, const Snapshot& now, Actions& actions) {
+  float y = at.y + draw_section(ui, Rect::at(at.x, at.y, width, 24), "why") + 4;
+  y += draw_words(ui, {at.x, y}, width, "Kernel", why.kernel, Provenance::Measured);
+  y += draw_words(ui, {at.x, y}, width, "Model", why.modelled ? why.model : "not modelled",
+                  Provenance::Predicted);
+  ui.note("why", why.modelled ? why.model : "not modelled", Rect{at.x, at.y, at.x + width, y});
+  if (!why.agrees)
+    y += draw_words(ui, {at.x, y}, width, "Differ", "The kernel and the model disagree here.",
+                    Provenance::Derived);
+  if (!why.sentence.empty())
+    y += draw_words(ui, {at.x, y}, width, why.modelled ? "Rule" : "Reason", why.sentence,
+                    Provenance::Predicted);
+  for (const Decider& decider : why.deciders)
+    y += draw_words(ui, {at.x, y}, width, "Opponent", decider.words, Provenance::Predicted);
+  if (!why.source.empty()) y += draw_words(ui, {at.x, y}, width, "Source", why.source, Provenance::Derived);
+  if (now.explanation == &why && offers_remedies(now)) {
+    y += 8 +
+         draw_section(ui, Rect::at(at.x, y + 8, width, 24), "what would have worked", Provenance::Predicted);
+    y += draw_remedies(ui, {at.x, y}, width, "call/remedy", now, actions);
+  }
+  return y - at.y;
+}
+
+/// Of the selected call's step, or, where none is selected, of the step at the playhead if it did not
+/// succeed.
+const Explanation* explanation_to_show(const Snapshot& now, const std::vector<Span>& calls) {
+  if (now.explanations == nullptr) return nullptr;
+  for (const auto& call : calls) {
+    const auto& entered = std::get<trace::CallEntered>(call.entered->fact);
+    if (now.selected != selection_of(entered)) continue;
+    const Explanation* last = nullptr;
+    for (const Explanation& why : *now.explanations) {
+      if (why.process == entered.process && why.at <= call.entered->at) last = &why;
+    }
+    return last;
+  }
+  const Explanation* why = now.explanation;
+  return why != nullptr && (!why->remedies.empty() || !why->agrees) ? why : nullptr;
+}
+
 }  // namespace
 
 float draw_calls_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions& actions) {
@@ -121,6 +172,8 @@ float draw_calls_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions&
     if (now.selected != selection_of(std::get<trace::CallEntered>(call.entered->fact))) continue;
     y += draw_selected(ui, {column.x0, y}, column.width(), place.visible, call, actions) + 18;
   }
+  if (const auto* why = explanation_to_show(now, calls))
+    y += draw_why(ui, {column.x0, y}, column.width(), *why, now, actions) + 18;
   y += draw_section(ui, Rect::at(column.x0, y, column.width(), 24), "calls as strace shows them",
                     Provenance::Measured);
   const auto* next = next_call(now);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/views/explanation.hpp"
 #include "app/views/settings_values.hpp"
 #include "lessons/engine/goal.hpp"
 #include "lessons/engine/lesson.hpp"
@@ -60,6 +61,12 @@ struct Snapshot {
   /// 0…1: how far the last fact before the moment is drawn on its way (a packet on the U). 1 with reduced
   /// motion.
   float progress_of_motion = 1.0F;
+  // ---- what the model says beside the kernel
+  const std::vector<Explanation>* explanations =
+      nullptr;                               ///< of every finished step; null where nothing is live
+  const Explanation* explanation = nullptr;  ///< of the step at the playhead; null where none
+  const Trial* trial = nullptr;              ///< what is shown is a remedy's run; null in the original
+  std::string report;  ///< where the disagreement at the playhead was written; empty: it wasn't
   lessons::GoalState goal;
   std::string selected;  ///< see action::Select
   std::string message;   ///< a passing notice ('copied'), empty otherwise

@@ -1,6 +1,7 @@
 #include "app/views/stage.hpp"
 
 #include "app/views/lesson_parts.hpp"
+#include "app/views/remedy_list.hpp"
 #include "app/views/stage_draw.hpp"
 
 namespace loopscope::app {
@@ -70,6 +71,8 @@ stage::Model stage_model_of(const Snapshot& now) {
     input.predictions = now.live->predictions;
   }
   input.selected = now.selected;
+  input.explanation = now.explanation;
+  input.trial = now.trial;
   return stage::model_at(input);
 }
 
@@ -79,6 +82,9 @@ void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   if (now.timeline == nullptr) return draw_empty(ui, area, now);
   const stage::Model model = stage_model_of(now);
   if (model.empty && model.processes.empty()) return draw_empty(ui, area, now);
+  Rect inside = area.inset(12, 8);
+  draw_run_notice(ui, inside, now, actions);
+  if (inside.y0 > area.y0 + 8) area.y0 = inside.y0 - 8;
   const stage::Layout layout = stage::lay_out(model, area);
   const stage::Scene scene{ui,
                            model,
@@ -86,6 +92,7 @@ void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
                            *now.timeline,
                            now.live.has_value() && now.live->phase != lab::Phase::Ended && now.at_end,
                            acts_of(now),
+                           offers_remedies(now) ? &now : nullptr,
                            actions};
   const Painter::Clip clip(ui.paint(), area.inset(1));
   draw_scene(scene);

@@ -21,6 +21,7 @@ struct Scene {
   const trace::Timeline& timeline;
   bool can_act = false;                             ///< live, and the playhead is at its end
   const std::vector<lessons::Act>* acts = nullptr;  ///< what the page offers; may be null
+  const Snapshot* remedies = nullptr;               ///< null where nothing is offered that would have worked
   Actions& actions;
 
   [[nodiscard]] const Painter& paint() const { return ui.paint(); }

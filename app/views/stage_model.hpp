@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/views/explanation.hpp"
 #include "sim/experiment/statement.hpp"
 #include "sim/lab/session.hpp"
 #include "sim/trace/timeline.hpp"
@@ -31,7 +32,9 @@ struct Input {
       nullptr;                        ///< may be null: then nothing is said of what comes next
   std::optional<std::size_t> asking;  ///< the statement whose result the learner is asked to predict now
   std::span<const lab::Prediction> predictions;
-  std::string selected;  ///< see action::Select
+  std::string selected;                      ///< see action::Select
+  const Explanation* explanation = nullptr;  ///< the model's, of the step at the moment; may be null
+  const Trial* trial = nullptr;              ///< what is shown is a remedy's run; may be null
 };
 
 enum class Doing : std::uint8_t {
@@ -143,6 +146,10 @@ struct Verdict {
   bool agrees = false;
   Mood mood = Mood::Neutral;
   std::string process, call;
+  std::string before;      ///< of a remedy's run: what the original got; empty elsewhere
+  std::string model;       ///< what the model said; empty where it was not asked
+  bool modelled = true;    ///< false: the model has no answer
+  bool disagrees = false;  ///< the kernel and the model answered differently
   std::vector<Reason> reasons;
 };
 

@@ -34,6 +34,33 @@ std::optional<std::size_t> opponent_of(const Model& model, const CallRecord& cal
   return found;
 }
 
+/// The model's explanation of the step that is shown, once the step has finished.
+const Explanation* explanation_of(const Facts& facts, const Input& input) {
+  const Explanation* why = input.explanation;
+  if (why == nullptr || facts.step.finished == nullptr) return nullptr;
+  return why->step == facts.step.finished->step ? why : nullptr;
+}
+
+/// The socket on the stage that the model means.
+std::optional<std::size_t> find_decider(const Model& model, const Decider& decider) {
+  for (std::size_t i = 0; i < model.sockets.size(); ++i) {
+    const trace::SocketEntry& entry = model.sockets[i].entry;
+    if (entry.process != decider.process || entry.transport != decider.transport) continue;
+    if (entry.state != decider.state || entry.local.ip != decider.local.ip) continue;
+    if (decider.any_port || entry.local.port == decider.local.port) return i;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::size_t> deciders_of(const Model& model, const Explanation& why) {
+  std::vector<std::size_t> found;
+  for (const Decider& decider : why.deciders) {
+    const auto socket = find_decider(model, decider);
+    if (socket && std::find(found.begin(), found.end(), *socket) == found.end()) found.push_back(*socket);
+  }
+  return found;
+}
+
 std::string holder_words(const Model& model, const SocketView& socket) {
   const trace::SocketEntry& entry = socket.entry;
   std::string words = entry.process.empty() ? "*no process*" : "*" + entry.process + "*";
@@ -86,6 +113,26 @@ void explain(Verdict& verdict, const Model& model, const CallRecord& call,
   verdict.reasons.push_back({"Source", name + "(2)", Known::Derived});
 }
 
+/// What the model says: predicted, and said beside what was measured of the same sockets.
+void explain_by_model(Verdict& verdict, const Model& model, const Explanation& why) {
+  verdict.model = why.modelled ? why.model : "not modelled";
+  verdict.modelled = why.modelled;
+  verdict.disagrees = !why.agrees;
+  verdict.reasons.push_back({why.modelled ? "Rule" : "Not modelled", why.sentence, Known::Predicted});
+  for (const Decider& decider : why.deciders) {
+    const auto socket = find_decider(model, decider);
+    const bool nobodys = decider.process.empty();  // a TIME-WAIT: the model knows how long it stays
+    if (!socket || nobodys) {
+      verdict.reasons.push_back({"Opponent", decider.words, Known::Predicted});
+      continue;
+    }
+    const SocketView& seen = model.sockets[*socket];
+    const std::string relation = decider.relation.empty() ? "" : ": " + decider.relation;
+    verdict.reasons.push_back({"Opponent", holder_words(model, seen) + relation, seen.known});
+  }
+  if (!why.source.empty()) verdict.reasons.push_back({"Source", why.source, Known::Derived});
+}
+
 void set_prediction(Verdict& verdict, const Facts& facts, const Input& input) {
   if (!facts.step.started->statement) return;
   for (const lab::Prediction& prediction : input.predictions) {
@@ -115,13 +162,13 @@ void add_knock(Model& model, const CallRecord& call, std::size_t opponent, const
 }
 
 /// The caller and the one that holds the port are lit; everything else steps back.
-void dim_around_knock(Model& model, const CallRecord& call, std::size_t opponent) {
+void dim_around_knock(Model& model, const CallRecord& call, const std::vector<std::size_t>& opponents) {
   for (std::size_t i = 0; i < model.sockets.size(); ++i) {
     SocketView& socket = model.sockets[i];
     const bool own = socket.entry.process == call.entered->process && socket.entry.fd == call.entered->fd;
-    socket.opponent = i == opponent;
-    socket.lit = i == opponent;
-    socket.dimmed = i != opponent && !own;
+    socket.opponent = std::find(opponents.begin(), opponents.end(), i) != opponents.end();
+    socket.lit = socket.opponent;
+    socket.dimmed = !socket.opponent && !own;
   }
   for (ProcessView& process : model.processes) {
     process.lit = process.name == call.entered->process;
@@ -147,33 +194,66 @@ void light(Model& model, const Facts& facts, const Input& input) {
 
 }  // namespace
 
+namespace {
+
+/// Who stood in the way of the call: by the model where it explains the step, otherwise worked out here.
+std::vector<std::size_t> light_opponents(Model& model, const Facts& facts, const CallRecord& call,
+                                         const Explanation* why) {
+  std::vector<std::size_t> opponents;
+  if (call.returned->error == 0) return opponents;
+  const Descriptor* own = find_descriptor(facts, call.entered->process, call.entered->fd);
+  auto wanted = address_in(call.entered->arguments);
+  if (!wanted && own != nullptr) wanted = own->bound;  // listen names no address
+  if (why != nullptr && why->modelled && why->agrees) opponents = deciders_of(model, *why);
+  if (opponents.empty() && wanted && call.returned->error == EADDRINUSE) {
+    const auto transport = own != nullptr ? own->transport : trace::Transport::Tcp;
+    if (const auto derived = opponent_of(model, call, *wanted, transport)) opponents = {*derived};
+  }
+  if (opponents.empty()) return opponents;
+  if (wanted && call.returned->error == EADDRINUSE) add_knock(model, call, opponents.front(), *wanted);
+  dim_around_knock(model, call, opponents);
+  return opponents;
+}
+
+void tell_trial(Verdict& verdict, const Trial& trial) {
+  verdict.before = trial.before;
+  verdict.reasons.insert(verdict.reasons.begin(), {"Changed", trial.words, Known::Derived});
+  if (!trial.warning.empty())
+    verdict.reasons.insert(verdict.reasons.begin() + 1, {"But", trial.warning, Known::Derived});
+}
+
+}  // namespace
+
 void add_verdict(Model& model, const Facts& facts, const Input& input) {
   light(model, facts, input);
   if (facts.step.started == nullptr) return;
   const CallRecord* call = call_of_step(facts);
-  std::optional<std::size_t> opponent;
-  if (call != nullptr && call->returned->error == EADDRINUSE) {
-    const Descriptor* own = find_descriptor(facts, call->entered->process, call->entered->fd);
-    auto wanted = address_in(call->entered->arguments);
-    if (!wanted && own != nullptr) wanted = own->bound;  // listen names no address
-    if (wanted) {
-      opponent = opponent_of(model, *call, *wanted, own != nullptr ? own->transport : trace::Transport::Tcp);
-      if (opponent) {
-        add_knock(model, *call, *opponent, *wanted);
-        dim_around_knock(model, *call, *opponent);
-      }
-    }
-  }
+  const Explanation* why = explanation_of(facts, input);
+  std::vector<std::size_t> opponents;
+  if (call != nullptr) opponents = light_opponents(model, facts, *call, why);
   if (facts.step.finished == nullptr) return;
   Verdict verdict;
   set_prediction(verdict, facts, input);
   if (verdict.measured.empty()) verdict.measured = facts.step.finished->result;
   const bool failed = is_errno(verdict.measured);
-  if (!verdict.asked && !failed) return;
+  const bool tried = input.trial != nullptr && why != nullptr && why->call == input.trial->call;
+  const bool told = tried || (why != nullptr && !why->agrees);
+  if (!verdict.asked && !failed && !told) return;
   verdict.mood = failed ? Mood::Bad : Mood::Good;
   verdict.process = facts.step.started->process;
   verdict.call = facts.step.started->text;
-  if (call != nullptr) explain(verdict, model, *call, opponent);
+  if (why != nullptr && (failed || told || !why->modelled)) {
+    explain_by_model(verdict, model, *why);
+    if (!why->modelled && call != nullptr)
+      explain(verdict, model, *call, opponents.empty() ? std::nullopt : std::optional(opponents.front()));
+  } else if (why != nullptr) {
+    verdict.model = why->model;
+    verdict.reasons.push_back({"Rule", why->sentence, Known::Predicted});
+    if (!why->source.empty()) verdict.reasons.push_back({"Source", why->source, Known::Derived});
+  } else if (call != nullptr) {
+    explain(verdict, model, *call, opponents.empty() ? std::nullopt : std::optional(opponents.front()));
+  }
+  if (tried) tell_trial(verdict, *input.trial);
   const bool moved = !facts.packets.empty() || !facts.held.empty() || !facts.gone.empty();
   model.folded = !moved;
   model.verdict = std::move(verdict);

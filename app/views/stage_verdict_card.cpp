@@ -1,15 +1,28 @@
+#include "app/views/remedy_list.hpp"
 #include "app/views/stage_draw.hpp"
 #include "app/widgets/scroll_area.hpp"
 
 namespace loopscope::app::stage {
 namespace {
 
+/// 'The kernel said [EADDRINUSE]' with the mark of how it is known; returns where it ends.
+float draw_answer(const Scene& s, Point at, std::string_view words, std::string_view answer, Provenance known,
+                  const Chip& look) {
+  float x = at.x;
+  draw_provenance(s.ui, {x + 5, at.y}, known);
+  x += 16;
+  x += s.paint().text(Type::H3, {x, at.y}, s.palette().text, words) + 8;
+  Chip chip = look;
+  chip.label = answer;
+  return x + draw_chip(s.ui, {x, at.y}, chip) + 14;
+}
+
 void draw_headline(const Scene& s, const Rect& line) {
   const Painter& paint = s.paint();
   const Palette& p = s.palette();
   const Verdict& verdict = *s.model.verdict;
   const float y = line.mid_y();
-  const bool surprise = verdict.asked && !verdict.agrees;
+  const bool surprise = (verdict.asked && !verdict.agrees) || verdict.disagrees;
   const bool failed = verdict.mood == Mood::Bad;
   paint.icon({line.x0 + 10, y}, 22, s.tone(verdict.mood),
              failed     ? icon::Cancel
@@ -21,12 +34,17 @@ void draw_headline(const Scene& s, const Rect& line) {
     x += draw_chip(s.ui, {x, y},
                    {.label = verdict.predicted.empty() ? "no guess" : std::string_view(verdict.predicted)}) +
          14;
+  } else if (!verdict.before.empty()) {
+    x += paint.text(Type::H3, {x, y}, p.text, "Before") + 8;
+    x += draw_chip(s.ui, {x, y}, {.label = verdict.before}) + 14;
   } else {
-    x += paint.text_fit(Type::MonoBold, {x, y}, p.text, verdict.call, line.width() * 0.45F) + 14;
+    x += paint.text_fit(Type::MonoBold, {x, y}, p.text, verdict.call, line.width() * 0.36F) + 14;
   }
-  x += paint.text(Type::H3, {x, y}, p.text, "The kernel said") + 8;
-  draw_chip(s.ui, {x, y}, {.label = verdict.measured, .tone = tone_of(verdict.mood), .solid = true});
-  draw_provenance_word(s.ui, {line.x1, y}, Provenance::Measured);
+  x = draw_answer(s, {x, y}, "The kernel said", verdict.measured, Provenance::Measured,
+                  {.tone = tone_of(verdict.mood), .solid = true});
+  if (!verdict.model.empty())
+    draw_answer(s, {x, y}, "The model said", verdict.model, Provenance::Predicted,
+                {.tone = verdict.disagrees ? Tone::Waiting : Tone::Neutral});
 }
 
 float draw_reason(const Scene& s, const Reason& reason, const Rect& area) {
@@ -143,10 +161,11 @@ void draw_verdict(const Scene& s) {
   paint.line({card.x0 + 1, head.y1}, {card.x1 - 1, head.y1}, p.border);
   s.ui.note("stage/verdict", s.model.verdict->measured, card);
   const bool acts = s.acts != nullptr && !s.acts->empty();
+  const bool right_column = acts || s.remedies != nullptr;
   const bool brief = body.height() < 150;
   ScrollArea scroll(s.ui, "stage/verdict/body", body.inset(1, 2));
   Rect inside = scroll.content().inset(19, brief ? 6.0F : 8.0F);
-  Rect right = acts ? inside.cut_right(inside.width() * (brief ? 0.40F : 0.5F), 20) : Rect{};
+  Rect right = right_column ? inside.cut_right(inside.width() * (brief ? 0.40F : 0.5F), 20) : Rect{};
   float end = inside.y0;
   if (!brief) end += draw_section(s.ui, inside.cut_top(22), "why") + 2;
   if (s.model.verdict->reasons.empty()) {
@@ -156,10 +175,19 @@ void draw_verdict(const Scene& s) {
   } else {
     end = draw_reasons(s, {inside.x0, end, inside.x1, inside.y1});
   }
+  if (s.remedies != nullptr) {
+    right.y0 += draw_section(s.ui, Rect::at(right.x0, right.y0, right.width(), 22), "what would have worked",
+                             Provenance::Predicted) +
+                2;
+    right.y0 +=
+        draw_remedies(s.ui, right.top_left(), right.width(), "stage/remedy", *s.remedies, s.actions) + 6;
+    end = std::max(end, right.y0);
+  }
   if (acts) {
-    float y = right.y0;
-    if (!brief) y += draw_section(s.ui, right.cut_top(22), "what you can do now") + 2;
-    end = std::max(end, draw_acts(s, {right.x0, y, right.x1, right.y1}, brief));
+    if (!brief || s.remedies != nullptr)
+      right.y0 +=
+          draw_section(s.ui, Rect::at(right.x0, right.y0, right.width(), 22), "what you can do now") + 2;
+    end = std::max(end, draw_acts(s, right, brief));
   }
   scroll.end_at(end + 8);
 }

@@ -18,7 +18,8 @@ loopscope_test(views
     app/views/pictures_test.cpp
     app/views/projector_test.cpp
     app/views/sample_run.cpp
-  USES views controller lab shell ui_driver fmt::fmt)
+    app/views/why_test.cpp
+  USES views controller model lab shell ui_driver fmt::fmt)
 
 loopscope_test(shell
   SOURCES app/shell/screenshot_test.cpp app/shell/settings_file_test.cpp app/shell/waker_test.cpp app/screens/sample.cpp

@@ -1,25 +1,14 @@
-#include "app/controller/controller.hpp"
-
-#include <poll.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
-#include <filesystem>
 
-#include "sim/experiment/parser.hpp"
-#include "sim/lab/lab.hpp"
+#include "tests/controller/desk.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace loopscope;
 using namespace loopscope::app;
 using std::chrono::steady_clock;
+using test::parsed;
 
 namespace {
-
-experiment::Experiment parsed(const std::string& text, const std::string& file) {
-  return experiment::parse(text, file).value();
-}
 
 lessons::Lesson test_lesson() {
   lessons::Lesson lesson;
@@ -48,47 +37,8 @@ rival: bind(r, 127.0.0.1:62893) ?= EADDRINUSE
   return lesson;
 }
 
-struct TemporaryFolder {
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("loopscope-controller-" + std::to_string(::getpid()));
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-};
-
-/// The program without a window, and what a learner does.
-struct Desk {
-  TemporaryFolder folder;
-  std::string progress_path = folder.path / "progress.json";
-  Nanoseconds ahead{};  ///< the program's clock is so much later than the machine's: nobody has to wait
-  std::unique_ptr<Controller> program = make();
-
-  std::unique_ptr<Controller> make(bool reduced_motion = true, bool examined = true) {
-    static sandbox::Launcher launcher = lab::make_launcher();
-    lessons::Library library;
-    library.lessons.push_back(test_lesson());
-    Controller::Options options;
-    options.settings.reduced_motion = reduced_motion;
-    options.progress_path = progress_path;
-    options.clock = [this] {
-      return std::chrono::duration_cast<Nanoseconds>(steady_clock::now().time_since_epoch()) + ahead;
-    };
-    if (examined) options.findings = {{"lab", "A private world", lab::Ability::Yes, "", ""}};
-    return std::make_unique<Controller>(launcher, std::move(library), std::move(options));
-  }
-  /// Carries out, and takes in what happens until the lab wants something, for five seconds at most.
-  const Snapshot& does(Action action) {
-    program->carry_out({std::move(action)});
-    return settled();
-  }
-  const Snapshot& settled() {
-    const auto end = steady_clock::now() + std::chrono::seconds(5);
-    program->advance(0);
-    while (phase() == lab::Phase::Running && steady_clock::now() < end) {
-      pollfd wait{program->fd(), POLLIN, 0};
-      ::poll(&wait, 1, 100);
-      program->advance(0.016);
-    }
-    return program->snapshot();
-  }
+struct Desk : test::Desk {
+  Desk() : test::Desk(test_lesson()) {}
   /// The server listens, and the SYN of a client is held.
   const Snapshot& holds_a_syn() {
     does(action::OpenLesson{"03-test"});
@@ -102,10 +52,6 @@ struct Desk {
     return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const auto& event) {
       return std::holds_alternative<trace::SocketTable>(event.fact);
     }));
-  }
-  lab::Phase phase() {
-    const Snapshot& now = program->snapshot();
-    return now.live ? now.live->phase : lab::Phase::Ended;
   }
 };
 
