@@ -25,7 +25,8 @@ const std::map<std::string, std::string> cannot_hold = {};
 
 std::vector<std::filesystem::path> cases() {
   std::vector<std::filesystem::path> found;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(LOOPSCOPE_CONFORMANCE)) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(test_folder(LOOPSCOPE_CONFORMANCE))) {
     if (entry.path().extension() == ".lab") found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());
@@ -87,7 +88,7 @@ TEST_CASE("the kernel gives what every case of the conformance suite states", "[
 }
 
 TEST_CASE("and to an ordinary user as well", "[again]") {
-  const Rerun rerun = run_again_as_ordinary_user("[conformance]");
+  const Rerun rerun = run_again_as_ordinary_user("[conformance]", LOOPSCOPE_CONFORMANCE);
   INFO(rerun.output);
   CHECK(rerun.exit_status == 0);
 }

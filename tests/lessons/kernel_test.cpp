@@ -55,7 +55,7 @@ TEST_CASE("What lesson 1 says of packets is so: all of TCP on lo, nothing on eth
 }
 
 TEST_CASE("What lessons run and ask works for an ordinary user as well", "[lessons][kernel]") {
-  const auto again = test::run_again_as_ordinary_user("~*ordinary user*");
+  const auto again = test::run_again_as_ordinary_user("~*ordinary user*", LOOPSCOPE_LESSONS_UNDER_TEST);
   if (!again.tried) return;
   INFO(again.output);
   CHECK(again.exit_status == 0);

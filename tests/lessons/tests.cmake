@@ -1,6 +1,6 @@
 loopscope_test(lessons
   SOURCES lessons/content_test.cpp lessons/durable_file_test.cpp lessons/goal_test.cpp lessons/library_test.cpp
-    lessons/numbers_test.cpp lessons/progress_test.cpp lessons/reader_test.cpp lessons/style_test.cpp
+    lessons/numbers_test.cpp lessons/progress_test.cpp lessons/reader_test.cpp lessons/style_test.cpp support/ordinary_user.cpp
   USES lessons experiment trace base)
 loopscope_test(lessons_kernel
   SOURCES lessons/astray_test.cpp lessons/goals_test.cpp lessons/intended_ways.cpp lessons/kernel_test.cpp lessons/player.cpp support/ordinary_user.cpp

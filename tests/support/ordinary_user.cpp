@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 
 #include "sim/base/system_error.hpp"
 #include "sim/base/unique_fd.hpp"
@@ -15,8 +16,18 @@ namespace loopscope::test {
 namespace {
 
 constexpr uid_t ordinary = 1000;  // need not exist in /etc/passwd
+constexpr const char* folder_variable = "LOOPSCOPE_TEST_FOLDER";
 
-[[noreturn]] void become(int program, int output, const std::string& filter) {
+/// A descriptor's link in /proc leads to the folder itself, past all that are above it (proc_pid_fd(5)).
+void hand_over(const std::string& folder) {
+  if (folder.empty()) return;
+  const int opened = ::open(folder.c_str(), O_PATH | O_DIRECTORY);
+  if (opened < 0) ::_exit(125);
+  ::setenv(folder_variable, ("/proc/self/fd/" + std::to_string(opened)).c_str(), 1);
+}
+
+[[noreturn]] void become(int program, int output, const std::string& filter, const std::string& folder) {
+  hand_over(folder);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
   if (::setgroups(0, nullptr) < 0 || ::setresgid(ordinary, ordinary, ordinary) < 0 ||
@@ -32,7 +43,7 @@ constexpr uid_t ordinary = 1000;  // need not exist in /etc/passwd
 
 }  // namespace
 
-Rerun run_again_as_ordinary_user(const std::string& filter) {
+Rerun run_again_as_ordinary_user(const std::string& filter, const std::string& folder) {
   if (::geteuid() != 0) return {};
   const UniqueFd program(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
   check("open /proc/self/exe", program.get());
@@ -41,7 +52,7 @@ Rerun run_again_as_ordinary_user(const std::string& filter) {
   const UniqueFd reading(ends[0]);
   UniqueFd writing(ends[1]);
   const pid_t child = check("fork", ::fork());
-  if (child == 0) become(program.get(), writing.get(), filter);
+  if (child == 0) become(program.get(), writing.get(), filter, folder);
   writing.reset();
   Rerun rerun{true, 0, {}};
   std::array<char, 4096> part;
@@ -55,6 +66,11 @@ Rerun run_again_as_ordinary_user(const std::string& filter) {
   check("waitpid", ::waitpid(child, &status, 0));
   rerun.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return rerun;
+}
+
+std::string test_folder(const std::string& folder) {
+  const char* opened = std::getenv(folder_variable);
+  return opened != nullptr ? opened : folder;
 }
 
 }  // namespace loopscope::test
