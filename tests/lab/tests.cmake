@@ -2,7 +2,9 @@ loopscope_test(lab
   SOURCES lab/calls_test.cpp lab/doctor_test.cpp lab/sockets_test.cpp lab/stepper.cpp lab/stepping_test.cpp lab/world_statements_test.cpp
           lab/worlds.cpp support/ordinary_user.cpp
   USES lab capture diag hold experiment trace sandbox base)
-loopscope_test(kill SOURCES lab/kill_test.cpp lab/worlds.cpp support/ordinary_user.cpp USES lab experiment trace sandbox base)
+loopscope_test(kill
+  SOURCES lab/kill_test.cpp lab/machine.cpp lab/stepper.cpp lab/worlds.cpp support/ordinary_user.cpp
+  USES lab experiment trace sandbox base PkgConfig::MNL PkgConfig::NFTNL)
 loopscope_test(conformance
   SOURCES lab/conformance_test.cpp lab/worlds.cpp support/ordinary_user.cpp
   USES lab experiment trace sandbox base)
