@@ -202,7 +202,7 @@ struct Applier {
   }
   Prediction end(const std::string& name) {
     const auto index = process_index(world, name);
-    end_process(world, world.processes[index].edit());
+    end_process(world, index);
     deliver_all(world);
     wake_blocked(world);
     return none();

@@ -26,6 +26,12 @@ bool has_address(const Socket& socket) { return !is_wildcard(socket.receive); }
 // inet_bhash2_conflict
 SocketId conflict_in(const World& world, const Socket& socket, const Bind2& bucket, bool relax,
                      bool reuse_port_ok) {
+  // Without options every other owner of an IPv4 address is in the way; no need to look at each.
+  if (!socket.options.reuse_address && !reuse_port_ok && socket.device == 0 && bucket.ip.is_v4_mapped()) {
+    const auto other = std::find_if(bucket.owners.begin(), bucket.owners.end(),
+                                    [&](SocketId id) { return id != socket.id; });
+    return other == bucket.owners.end() ? no_socket : *other;
+  }
   for (const auto id : bucket.owners) {
     const auto& other = look(world, id);
     if (other.v6 && other.options.v6only && (!socket.v6 || socket.receive.is_v4_mapped())) continue;
@@ -127,17 +133,20 @@ void scan(const World& world, const Socket& socket, int low, int remaining, int 
   if (steps <= 0) return;
   const auto start = static_cast<int>((world.order * 7919U + 331U) % static_cast<unsigned>(steps));
   int candidates = 0;
-  bool empty = false, doubt = false;
+  bool empty = false;
+  const auto conflict_at = [&](int port, bool& held) {
+    const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
+    held = slot != nullptr && !slot->addresses.empty();
+    if (!held) return no_socket;
+    const auto id = has_address(socket) ? any_conflict(world, socket, *slot, relax, false) : no_socket;
+    return id != no_socket ? id : conflict(world, socket, *slot, relax, false);
+  };
+  bool held = false;
   for (int i = 0; i < steps && (candidates < 2 || !empty); ++i) {
     const int port = low + parity + 2 * ((start + i) % steps);
     if (is_reserved(host.sysctls, port)) continue;
-    const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
-    const bool held = slot != nullptr && !slot->addresses.empty();
-    if (held) {
-      auto id = has_address(socket) ? any_conflict(world, socket, *slot, relax, false) : no_socket;
-      if (id == no_socket) id = conflict(world, socket, *slot, relax, false);
+    if (const auto id = conflict_at(port, held); held) {
       if (id != no_socket) {
-        doubt = doubt || look(world, id).free_choice;
         if (found.opponents.size() < 3) found.opponents.push_back(id);
         continue;
       }
@@ -146,7 +155,11 @@ void scan(const World& world, const Socket& socket, int low, int remaining, int 
     if (found.port == 0 || (!held && !empty)) found.port = static_cast<std::uint16_t>(port);
     empty = empty || !held;
   }
-  found.several = candidates > 1 || (candidates == 1 && doubt);
+  found.several = candidates > 1;
+  for (int i = 0; i < steps && candidates == 1 && !found.several; ++i) {  // a holder may have another port
+    const auto id = conflict_at(low + parity + 2 * i, held);
+    found.several = id != no_socket && look(world, id).free_choice;
+  }
 }
 
 // inet_csk_find_open_port: odd offsets first, the lower half first with SO_REUSEADDR
@@ -349,19 +362,20 @@ PortAnswer connect_port(World& world, Socket& socket) {
     if (steps <= 0) continue;
     const auto start = static_cast<int>((world.order * 6151U + 173U) % static_cast<unsigned>(steps));
     int candidates = 0;
-    bool empty = false, doubt = false;
+    bool empty = false;
+    const auto conflict_at = [&](int port, bool& held) {
+      const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
+      held = slot != nullptr && !slot->addresses.empty();
+      if (!held) return no_socket;
+      if (slot->fast_reuse >= 0 || slot->fast_reuse_port >= 0) return slot->addresses.front().owners.front();
+      return connection_conflict(world, socket, static_cast<std::uint16_t>(port), false);
+    };
+    bool held = false;
     for (int i = 0; i < steps && (candidates < 2 || !empty); ++i) {
       const int port = low + parity + step * ((start + i) % steps);
       if (is_reserved(host.sysctls, port)) continue;
-      const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
-      const bool held = slot != nullptr && !slot->addresses.empty();
-      if (held) {
-        const bool bound = slot->fast_reuse >= 0 || slot->fast_reuse_port >= 0;
-        const auto other = bound
-                               ? slot->addresses.front().owners.front()
-                               : connection_conflict(world, socket, static_cast<std::uint16_t>(port), false);
+      if (const auto other = conflict_at(port, held); held) {
         if (other != no_socket) {
-          doubt = doubt || look(world, other).free_choice;
           if (result.opponents.size() < 3) result.opponents.push_back(other);
           continue;
         }
@@ -370,7 +384,12 @@ PortAnswer connect_port(World& world, Socket& socket) {
       if (result.port == 0 || (!held && !empty)) result.port = static_cast<std::uint16_t>(port);
       empty = empty || !held;
     }
-    if (candidates > 1 || (candidates == 1 && doubt)) {
+    bool doubt = false;
+    for (int i = 0; i < steps && candidates == 1 && !doubt; ++i) {  // a holder may have another port
+      const auto other = conflict_at(low + parity + step * i, held);
+      doubt = other != no_socket && look(world, other).free_choice;
+    }
+    if (candidates > 1 || doubt) {
       result.free_choice = true;
       result.choice = PortChoice{low + parity, low + parity + step * (steps - 1), step};
     }

@@ -20,8 +20,7 @@ std::optional<std::uint16_t> port_of(const World& world, const AddressTerm& term
   if (of == nullptr) return std::nullopt;
   for (const auto& process : world.processes) {
     if (!of->process.empty() && process->name != of->process) continue;
-    const auto at = process->variables.find(of->variable);
-    if (at != process->variables.end()) return at->second.last_port;
+    if (const auto* at = process->variables.find(of->variable)) return at->last_port;
   }
   return std::nullopt;
 }
@@ -95,8 +94,8 @@ Result stated_in(const World& world, const std::string& process, Result stated) 
   address->port = Any{};
   for (const auto& owner : world.processes) {
     if (owner->name != (of.process.empty() ? process : of.process)) continue;
-    const auto at = owner->variables.find(of.variable);
-    if (at != owner->variables.end() && !at->second.free_choice) address->port = Port{at->second.last_port};
+    const auto* at = owner->variables.find(of.variable);
+    if (at != nullptr && !at->free_choice) address->port = Port{at->last_port};
   }
   return stated;
 }

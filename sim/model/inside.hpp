@@ -200,6 +200,9 @@ void wake_blocked(World& world);
 Prediction apply_claim(World& world, const experiment::SocketClaim& claim);
 Prediction apply_claim(World& world, const experiment::PacketsClaim& claim);
 Prediction apply_claim(World& world, const experiment::HeldClaim& claim);
-void end_process(World& world, Process& process);
+void end_process(World& world, std::size_t process);
+/// The same for its sockets that have to do with one port only: who asks about that port need not wait for
+/// the rest.
+void end_process_at(World& world, std::size_t process, std::uint16_t port);
 
 }  // namespace loopscope::model

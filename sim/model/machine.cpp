@@ -62,7 +62,7 @@ SocketId add_existing(World& world, const Existing& existing) {
     socket.process = owner_index(world, existing);
     socket.open = true;
     socket.variable = existing.variable;
-    world.processes[static_cast<std::size_t>(socket.process)].edit().variables[existing.variable] = {
+    world.processes[static_cast<std::size_t>(socket.process)].edit().variables.edit(existing.variable) = {
         socket.id, socket.num, false, true};
   }
   const auto& devices = world.hosts.front().devices;

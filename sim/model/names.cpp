@@ -105,11 +105,11 @@ Target resolve(const World& world, const Process& process, const experiment::Add
   } else if (const auto* of = std::get_if<experiment::PortOf>(&term.port)) {
     target.doubt = "the socket of port(" + of->variable + ") has had no port so far";
     const auto find = [&](const Process& owner) {
-      const auto at = owner.variables.find(of->variable);
-      if (at == owner.variables.end() || at->second.last_port == 0) return;
+      const auto* at = owner.variables.find(of->variable);
+      if (at == nullptr || at->last_port == 0) return;
       target.doubt.clear();
-      target.address.port = Port{at->second.last_port};
-      target.chosen = at->second.free_choice;
+      target.address.port = Port{at->last_port};
+      target.chosen = at->free_choice;
     };
     if (of->process.empty() || of->process == process.name) {
       find(process);

@@ -22,9 +22,9 @@ struct Performer {
   Blocked& way;
 
   Socket* find(const std::string& name) {
-    const auto at = process.variables.find(name);
-    if (at == process.variables.end() || at->second.socket == no_socket) return nullptr;
-    const auto id = at->second.socket;
+    const auto* at = process.variables.find(name);
+    if (at == nullptr || at->socket == no_socket) return nullptr;
+    const auto id = at->socket;
     return world.sockets.find(id) == nullptr ? nullptr : &edit(world, id);
   }
 
@@ -68,7 +68,7 @@ struct Performer {
     socket.process = index;
     socket.uid = process.uid;
     socket.variable = variable;
-    if (!variable.empty()) process.variables[variable] = {socket.id, 0, false, true};
+    if (!variable.empty()) process.variables.edit(variable) = {socket.id, 0, false, true};
     return succeed(RuleId::socket_made);
   }
   Outcome operator()(const SetsockoptCall& call) {
@@ -135,11 +135,11 @@ struct Performer {
     return with(call, [&](Socket& s) { return call_shutdown(world, s, call.how); });
   }
   Outcome operator()(const CloseCall& call) {
-    const auto at = process.variables.find(call.fd);
-    const auto id = way.started ? way.socket : at == process.variables.end() ? no_socket : at->second.socket;
+    const auto* at = process.variables.find(call.fd);
+    const auto id = way.started ? way.socket : at == nullptr ? no_socket : at->socket;
     if (!way.started && id == no_socket) return fail(EBADF, RuleId::descriptor_closed);
     way.socket = id;
-    if (!way.started) at->second.socket = no_socket;
+    if (!way.started) process.variables.edit(call.fd).socket = no_socket;
     if (world.sockets.find(id) == nullptr) return succeed(RuleId::close_done);
     auto& socket = edit(world, id);
     if (socket.transport == Transport::Udp) {
@@ -167,8 +167,8 @@ struct Performer {
     };
     if (find(call.fd) == nullptr) {
       // A closed descriptor is POLLNVAL; one that never was is -1, which poll passes over.
-      const auto at = process.variables.find(call.fd);
-      if (at == process.variables.end() || !at->second.opened) return nothing();
+      const auto* at = process.variables.find(call.fd);
+      if (at == nullptr || !at->opened) return nothing();
       return answer(Events{POLLNVAL}, RuleId::poll_ready);
     }
     return with(call, [&](Socket& s) {
@@ -198,12 +198,13 @@ void remember_port(const World& world, Process& owner, const Call& call, const R
                         std::holds_alternative<ConnectCall>(call) || std::holds_alternative<SendCall>(call) ||
                         std::holds_alternative<WriteCall>(call);
   if (!may_bind || !(is_success(result) || result == Result{Errno{EINPROGRESS}})) return;
-  const auto at = owner.variables.find(*descriptor_of(call));
-  if (at == owner.variables.end() || at->second.socket == no_socket) return;
-  const auto* socket = world.sockets.find(at->second.socket);
+  const auto* at = owner.variables.find(*descriptor_of(call));
+  if (at == nullptr || at->socket == no_socket) return;
+  const auto* socket = world.sockets.find(at->socket);
   if (socket == nullptr || socket->shown_port == 0) return;
-  at->second.last_port = socket->shown_port;
-  at->second.free_choice = socket->free_choice;
+  auto& variable = owner.variables.edit(*descriptor_of(call));
+  variable.last_port = socket->shown_port;
+  variable.free_choice = socket->free_choice;
 }
 
 }  // namespace
@@ -216,25 +217,15 @@ Outcome perform(World& world, std::size_t process, const Call& call, const std::
   const auto& result = *outcome.done->result;
   if (std::holds_alternative<AcceptCall>(call) && !variable.empty() &&
       std::holds_alternative<Errno>(result)) {
-    owner.variables[variable] = {};  // the name stands for -1 now
+    owner.variables.edit(variable) = {};  // the name stands for -1 now
   }
   remember_port(world, owner, call, result);
   return outcome;
 }
 
-void end_process(World& world, Process& process) {
-  process.alive = false;
-  process.blocked.reset();
-  const auto index = [&] {
-    for (std::size_t i = 0; i < world.processes.size(); ++i) {
-      if (&*world.processes[i] == &process) return static_cast<int>(i);
-    }
-    return -1;
-  }();
-  std::vector<SocketId> mine;
-  world.sockets.each([&](SocketId id, const Socket& socket) {
-    if (socket.open && socket.process == index) mine.push_back(id);
-  });
+namespace {
+
+void close_all(World& world, const std::vector<SocketId>& mine) {
   for (const auto id : mine) {
     if (world.sockets.find(id) == nullptr) continue;
     auto& socket = edit(world, id);
@@ -246,7 +237,54 @@ void end_process(World& world, Process& process) {
     }
     deliver_all(world);
   }
-  for (auto& [name, variable] : process.variables) variable.socket = no_socket;
+}
+
+bool belongs_to(const Socket& socket, std::size_t process) {
+  return socket.open && socket.process == static_cast<int>(process);
+}
+
+}  // namespace
+
+void end_process(World& world, std::size_t index) {
+  auto& process = world.processes[index].edit();
+  process.alive = false;
+  process.blocked.reset();
+  std::vector<SocketId> mine;
+  world.sockets.each([&](SocketId id, const Socket& socket) {
+    if (belongs_to(socket, index)) mine.push_back(id);
+  });
+  close_all(world, mine);
+  world.processes[index].edit().variables.edit_all([](Variable& variable) { variable.socket = no_socket; });
+}
+
+void end_process_at(World& world, std::size_t index, std::uint16_t port) {
+  std::vector<SocketId> mine;
+  const auto note = [&](SocketId id) {
+    if (id == no_socket) return;
+    const auto& socket = look(world, id);
+    if (belongs_to(socket, index)) mine.push_back(id);
+    if (socket.transport == Transport::Udp || number(socket.peer.port) == 0) return;
+    for (std::size_t host = 0; host < world.hosts.size();
+         ++host) {  // its own client, whose end frees the port too
+      const auto other = find_connection(world, static_cast<std::uint8_t>(host),
+                                         {socket.peer.ip.unmapped(), socket.peer.port},
+                                         {socket.receive.unmapped(), Port{socket.num}}, 0);
+      if (other != no_socket && belongs_to(look(world, other), index)) mine.push_back(other);
+    }
+  };
+  for (const auto& host : world.hosts) {
+    if (const auto* slot = host.tcp_ports.find(port)) {
+      for (const auto& bucket : slot->addresses) {
+        for (const auto id : bucket.owners) note(id);
+      }
+    }
+    if (const auto* slot = host.udp_ports.find(port)) {
+      for (const auto id : slot->datagram) note(id);
+    }
+  }
+  std::sort(mine.begin(), mine.end());
+  mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
+  close_all(world, mine);
 }
 
 }  // namespace loopscope::model

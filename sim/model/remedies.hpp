@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/experiment/statement.hpp"
@@ -19,16 +20,27 @@ struct Edit {
   experiment::Statement statement;  ///< not for Remove
 };
 
+/// How much a remedy's warning weighs.
+enum class Grade : std::uint8_t {
+  None,     ///< nothing needs saying
+  Note,     ///< good to know: somebody has to be told the new port
+  Caution,  ///< it changes what others get: traffic is shared, a service stops, IPv4 stays outside
+  Danger,   ///< it opens the machine, ends somebody's process or takes a protection away
+};
+/// 'caution'; empty for None.
+[[nodiscard]] std::string_view to_string(Grade grade);
+
 struct Remedy {
-  std::string words;    ///< 'Set SO_REUSEADDR on both sockets before they are bound'
-  std::string warning;  ///< what it costs; empty where nothing needs saying
+  std::string words;  ///< 'Set SO_REUSEADDR on both sockets before they are bound'
+  Grade grade = Grade::None;
+  std::string warning;  ///< what it costs; empty with Grade::None
   std::vector<Edit> edits;
 };
 
-/// The smallest and safest first. `failed` is the index of a step whose predicted result is an error (or
-/// `blocks`, for connect). Each has been tried on the model: with it the step succeeds, and no step before it
-/// fails that did not fail already. Empty where the model finds none. Pure; takes about as long as predicting
-/// the steps up to it thirty times.
+/// The safest first, and of these the smallest. `failed` is the index of a step whose predicted result is an
+/// error (or `blocks`, for connect). Each has been tried on the model: with it the step succeeds, and no step
+/// before it fails that did not fail already. Empty where the model finds none. Pure; about thirty trials,
+/// each from where its change is made.
 [[nodiscard]] std::vector<Remedy> what_would_have_worked(const experiment::Experiment& experiment,
                                                          std::size_t failed);
 

@@ -3,8 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 /// Values that share what they have in common: a copy costs a pointer, and a change copies only what it
 /// touches. A world is made of them, so that stepping back, 'what if' and the search for remedies may copy
@@ -115,6 +118,60 @@ class SharedArray {
 
   std::shared_ptr<void> root_;
   int height_ = 1;
+};
+
+/// A T for each of some names. A few are kept in a row; many as a shared hash table.
+template <typename T>
+class SharedNames {
+ public:
+  /// Null where the name has none.
+  [[nodiscard]] const T* find(const std::string& name) const noexcept {
+    const auto* row = crowded_ ? table_.find(bucket(name)) : &few_;
+    if (row == nullptr) return nullptr;
+    for (const auto& [known, value] : *row) {
+      if (known == name) return &value;
+    }
+    return nullptr;
+  }
+
+  /// The name's value, made with T() where there was none.
+  [[nodiscard]] T& edit(const std::string& name) {
+    if (!crowded_ && few_.size() >= most_in_a_row && find(name) == nullptr) spread();
+    auto& row = crowded_ ? table_.edit(bucket(name)) : few_;
+    for (auto& [known, value] : row) {
+      if (known == name) return value;
+    }
+    return row.emplace_back(name, T{}).second;
+  }
+
+  /// Calls change(value) for each.
+  template <typename Change>
+  void edit_all(Change&& change) {
+    const auto edit_row = [&](Row& row) {
+      for (auto& entry : row) change(entry.second);
+    };
+    edit_row(few_);
+    std::vector<std::uint32_t> buckets;
+    table_.each([&](std::uint32_t at, const Row&) { buckets.push_back(at); });
+    for (const auto at : buckets) edit_row(table_.edit(at));
+  }
+
+ private:
+  using Row = std::vector<std::pair<std::string, T>>;
+  static constexpr std::size_t most_in_a_row = 16;
+
+  [[nodiscard]] static std::uint32_t bucket(const std::string& name) noexcept {
+    return static_cast<std::uint32_t>(std::hash<std::string>{}(name)) & 0x7fffU;
+  }
+  void spread() {
+    for (auto& [name, value] : few_) table_.edit(bucket(name)).emplace_back(name, std::move(value));
+    few_.clear();
+    crowded_ = true;
+  }
+
+  Row few_;
+  SharedArray<Row> table_;
+  bool crowded_ = false;
 };
 
 }  // namespace loopscope::model

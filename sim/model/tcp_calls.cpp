@@ -205,7 +205,7 @@ Outcome tcp_accept(World& world, Socket& socket, Process& process, const std::st
   if (socket.doubtful_connections > 0)
     child.doubt = "which connection of an SO_REUSEPORT group this is, the kernel's hash decided";
   if (!variable.empty()) {
-    process.variables[variable] = {id, child.shown_port, child.free_choice, true};
+    process.variables.edit(variable) = {id, child.shown_port, child.free_choice, true};
   }
   return succeed(RuleId::accept_done);
 }

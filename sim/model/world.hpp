@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "sim/experiment/statement.hpp"
@@ -44,7 +43,7 @@ struct Process {
   bool root = false;
   bool alive = true;
   std::uint32_t uid = 1000;
-  std::unordered_map<std::string, Variable> variables;
+  SharedNames<Variable> variables;
   std::optional<Blocked> blocked;
 };
 

@@ -90,10 +90,18 @@ void remedies(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(model::what_would_work(world, bind));
 }
 
+/// A connect that nobody answers among so many listeners.
+void connect_remedies(benchmark::State& state) {
+  auto world = crowded(state.range(0));
+  const auto connect = line("p: connect(a, 127.9.9.9:62893)");
+  for (auto _ : state) benchmark::DoNotOptimize(model::what_would_work(world, connect));
+}
+
 BENCHMARK(steps)->Unit(benchmark::kMillisecond);
 BENCHMARK(bind_among)->Arg(10)->Arg(1000)->Arg(100000);
 BENCHMARK(refused_bind_among)->Arg(10)->Arg(1000)->Arg(100000);
 BENCHMARK(copy_of)->Arg(10)->Arg(1000)->Arg(100000);
+BENCHMARK(connect_remedies)->Arg(10)->Arg(1000)->Arg(100000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(remedies)->Arg(10)->Arg(1000)->Arg(100000)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
