@@ -2,22 +2,14 @@
 
 #include <algorithm>
 
+#include "sim/trace/visible.hpp"
+
 namespace loopscope::app {
 namespace {
 
 // Between the packets of a handshake lie tens of microseconds; what is longer than this is the work of the
 // lab or a wait.
 constexpr trace::AxisOptions replay_axis{Microseconds(150), Microseconds(40)};
-
-bool is_visible(const trace::Fact& fact) {
-  return std::holds_alternative<trace::ProcessStarted>(fact) ||
-         std::holds_alternative<trace::ProcessEnded>(fact) ||
-         std::holds_alternative<trace::CallEntered>(fact) ||
-         std::holds_alternative<trace::CallReturned>(fact) ||
-         std::holds_alternative<trace::PacketSeen>(fact) || std::holds_alternative<trace::PacketHeld>(fact) ||
-         std::holds_alternative<trace::Retransmission>(fact) ||
-         std::holds_alternative<trace::WorldChanged>(fact);
-}
 
 }  // namespace
 
@@ -29,7 +21,7 @@ void Playhead::take_in(const trace::Timeline& timeline, bool at_once) {
   stops_.clear();
   std::vector<Nanoseconds> visible;
   for (const trace::Event& event : timeline.events()) {
-    if (is_visible(event.fact)) {
+    if (trace::is_visible(event.fact)) {
       stops_.push_back({event.at, event.at});
       visible.push_back(event.at);
     } else if (!stops_.empty()) {

@@ -4,19 +4,10 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "sim/trace/visible.hpp"
+
 namespace loopscope::app::stage {
 namespace {
-
-/// What a learner sees happen; tables and results only tell what came of it.
-bool is_visible(const trace::Fact& fact) {
-  return std::holds_alternative<trace::ProcessStarted>(fact) ||
-         std::holds_alternative<trace::ProcessEnded>(fact) ||
-         std::holds_alternative<trace::CallEntered>(fact) ||
-         std::holds_alternative<trace::CallReturned>(fact) ||
-         std::holds_alternative<trace::PacketSeen>(fact) || std::holds_alternative<trace::PacketHeld>(fact) ||
-         std::holds_alternative<trace::Retransmission>(fact) ||
-         std::holds_alternative<trace::WorldChanged>(fact);
-}
 
 /// One pass over the events; each member takes one kind of fact.
 class Gatherer {
@@ -26,7 +17,7 @@ class Gatherer {
   void take(const trace::Event& event, std::size_t index) {
     index_ = index;
     at_ = event.at;
-    if (is_visible(event.fact)) facts_.last_visible = &event;
+    if (trace::is_visible(event.fact)) facts_.last_visible = &event;
     std::visit([this](const auto& fact) { note(fact); }, event.fact);
   }
 

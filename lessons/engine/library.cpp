@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <regex>
-#include <sstream>
 
 #include "lessons/engine/blocks.hpp"
+#include "lessons/engine/lesson_source.hpp"
 
 namespace loopscope::lessons {
 namespace {
@@ -23,18 +22,21 @@ struct Manifest {
 /// '## Part 1: The address and the port' and, below, '1. [Home: 127.0.0.1](01-home/lesson.md)' or '2. Ports
 /// *(to come)*'.
 Manifest read_manifest(const fs::path& path, std::vector<LessonProblem>& problems) {
-  static const std::regex part(R"(^## Part (\d+): (.+)$)");
-  static const std::regex entry(R"(^(\d+)\. \[?([^\](*]+?)\]?(?:\(.*\)| \*\(to come\)\*)?\s*$)");
+  static const std::regex part(R"(^## Part (\d{1,4}): (.+)$)");
+  static const std::regex entry(R"(^(\d{1,4})\. \[?([^\](*]+?)\]?(?:\(.*\)| \*\(to come\)\*)?\s*$)");
   Manifest manifest;
-  std::ifstream file(path);
-  if (!file)
+  const auto text = read_small_file(path.string(), max_lesson_bytes);
+  if (!text) {
     problems.push_back(
-        {path.string(), 0,
-         "the list of lessons is missing; a folder of lessons has a README.md that orders them"});
-  std::stringstream text;
-  text << file.rdbuf();
+        {path.string(), 0, "a folder of lessons has a README.md that orders them; here " + text.error()});
+    return manifest;
+  }
+  if (auto problem = limit_passed(path.string(), *text)) {
+    problems.push_back(std::move(*problem));
+    return manifest;
+  }
   int line = 0;
-  for (const auto& words : split_lines(text.str())) {
+  for (const auto& words : split_lines(*text)) {
     ++line;
     std::smatch match;
     if (std::regex_match(words, match, part)) {

@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <regex>
-#include <sstream>
 
+#include "lessons/engine/lesson_source.hpp"
 #include "lessons/engine/page_reader.hpp"
 #include "lessons/engine/settle.hpp"
 #include "sim/experiment/parser.hpp"
@@ -13,18 +12,11 @@ namespace loopscope::lessons {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<std::string> read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return {};
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+constexpr const char* lesson_file = "lesson.md";
 
 /// '# Title', one paragraph, and '| Lesson | Part | Minutes |' with one row.
 void read_front(std::span<const Block> blocks, Lesson& lesson, Problems& problems) {
-  static const std::regex row(R"(^\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*$)");
+  static const std::regex row(R"(^\|\s*(\d{1,4})\s*\|\s*(\d{1,4})\s*\|\s*(\d{1,4})\s*\|\s*$)");
   if (blocks.empty() || blocks[0].kind != Block::Kind::Heading || blocks[0].level != 1) {
     problems.add(1, "a lesson begins with its title: '# Home: 127.0.0.1'");
     return;
@@ -53,25 +45,15 @@ void read_front(std::span<const Block> blocks, Lesson& lesson, Problems& problem
         1, "the table is missing: '| Lesson | Part | Minutes |', '| --- | --- | --- |', '| 1 | 1 | 10 |'");
 }
 
-void read_experiments(const fs::path& folder, Lesson& lesson, Problems& problems) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  for (const auto& path : files) {
-    const std::string name = path.filename().string();
-    if (name == "lesson.md" || name.starts_with('.') || name.ends_with('~')) continue;
-    if (path.extension() != ".lab") {
-      problems.add_to(path.string(), 0,
-                      "a lesson's folder holds lesson.md and .lab files only; move it elsewhere");
-      continue;
-    }
-    auto experiment = experiment::parse(read_text(path).value_or(""), path.string());
+void parse_experiments(const LessonSource& source, Lesson& lesson, Problems& problems) {
+  for (const auto& [name, text] : source.experiments) {
+    const std::string path = (fs::path(source.folder) / name).string();
+    auto experiment = experiment::parse(text, path);
     if (experiment) {
       lesson.experiments.emplace_back(name, std::move(*experiment));
       continue;
     }
-    for (const auto& problem : experiment.error())
-      problems.add_to(path.string(), problem.place.line, problem.message);
+    for (const auto& problem : experiment.error()) problems.add_to(path, problem.place.line, problem.message);
   }
 }
 
@@ -103,31 +85,67 @@ void read_sections(const std::vector<Block>& blocks, std::uint64_t seed, Lesson&
   }
 }
 
+/// The .lab files of the folder; what else lies there is a problem.
+void read_files(const fs::path& folder, LessonSource& source, Problems& problems) {
+  std::vector<fs::path> files;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const auto& path : files) {
+    const std::string name = path.filename().string();
+    if (name == lesson_file || name.starts_with('.') || name.ends_with('~')) continue;
+    if (path.extension() != ".lab") {
+      problems.add_to(path.string(), 0,
+                      "a lesson's folder holds lesson.md and .lab files only; move it elsewhere");
+      continue;
+    }
+    auto text = read_small_file(path.string(), experiment::max_file_bytes);
+    if (text)
+      source.experiments.emplace_back(name, std::move(*text));
+    else
+      problems.add_to(path.string(), 0, "the experiment can't be taken: " + text.error());
+  }
+}
+
 }  // namespace
 
-tl::expected<Lesson, std::vector<LessonProblem>> load_lesson(const std::string& folder, std::uint64_t seed) {
-  const fs::path path = fs::path(folder).lexically_normal();
-  const std::string file = (path / "lesson.md").string();
+tl::expected<Lesson, std::vector<LessonProblem>> read_lesson(const LessonSource& source, std::uint64_t seed) {
+  const std::string file = (fs::path(source.folder) / lesson_file).string();
+  if (auto problem = limit_passed(file, source.text)) return tl::unexpected(std::vector{std::move(*problem)});
   Problems problems(file);
-  Lesson lesson{.id = (path.has_filename() ? path : path.parent_path()).filename().string()};
-  const auto text = read_text(file);
-  if (!text) {
-    problems.add(0, "a lesson's folder holds a lesson.md that can be read; this one has none");
-    return tl::unexpected(problems.take());
-  }
-  const auto blocks = split_blocks(*text);
+  Lesson lesson{.id = source.id};
+  const auto blocks = split_blocks(source.text);
   for (const auto& block : blocks)
     if (block.kind == Block::Kind::Unclosed)
       problems.add(block.line, "this ``` block is not closed; end it with ```");
   std::vector<ReadPage> pages;
   read_sections(blocks, seed, lesson, pages, problems);
-  read_experiments(path, lesson, problems);
+  parse_experiments(source, lesson, problems);
   settle(lesson, pages, problems);
   if (std::to_string(lesson.number) != std::to_string(std::atoi(lesson.id.c_str())))
     problems.add(
         1, "the table says lesson " + std::to_string(lesson.number) + ", the folder is called " + lesson.id);
   if (!problems.empty()) return tl::unexpected(problems.take());
   return lesson;
+}
+
+tl::expected<Lesson, std::vector<LessonProblem>> load_lesson(const std::string& folder, std::uint64_t seed) {
+  const fs::path path = fs::path(folder).lexically_normal();
+  LessonSource source{.folder = path.string(),
+                      .id = (path.has_filename() ? path : path.parent_path()).filename().string()};
+  Problems problems((path / lesson_file).string());
+  auto text = read_small_file((path / lesson_file).string(), max_lesson_bytes);
+  if (!text) {
+    problems.add(0, "a lesson's folder holds a lesson.md that can be read; here " + text.error());
+    return tl::unexpected(problems.take());
+  }
+  source.text = std::move(*text);
+  read_files(path, source, problems);
+  auto lesson = read_lesson(source, seed);
+  if (problems.empty()) return lesson;
+  auto all = problems.take();
+  if (!lesson) all.insert(all.end(), lesson.error().begin(), lesson.error().end());
+  return tl::unexpected(std::move(all));
 }
 
 }  // namespace loopscope::lessons

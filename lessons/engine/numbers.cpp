@@ -4,6 +4,8 @@
 #include <charconv>
 #include <regex>
 
+#include "lessons/engine/lesson_source.hpp"
+
 namespace loopscope::lessons {
 namespace {
 
@@ -23,6 +25,9 @@ constexpr const char* remedy =
 tl::expected<Numbers, std::string> Numbers::parse(std::string_view text) {
   static const std::regex range(R"(^\s*(\d{1,9}) is any of (\d{1,9})(?:–|-)(\d{1,9})\s*$)");
   static const std::regex sum(R"(^\s*(\d{1,9}) is (\d{1,9}) ([+-]) (\d{1,9})\s*$)");
+  // std::regex takes stack for each byte that it reads.
+  if (text.size() > max_lesson_line_bytes)
+    return tl::unexpected("the rules are too long" + std::string(remedy));
   Numbers numbers;
   while (!text.empty()) {
     const auto comma = text.find(',');

@@ -3,6 +3,8 @@
 #include <array>
 #include <regex>
 
+#include "lessons/engine/lesson_source.hpp"
+
 namespace loopscope::lessons {
 namespace {
 
@@ -37,7 +39,8 @@ bool take_experiment(const Block& block, Page& page, Problems& problems) {
   static const std::regex form(
       R"(^Experiment: \[([^\]]+)\]\(([^)]+)\)(?:, step by (chapter|call|packet))?$)");
   std::smatch match;
-  if (std::regex_match(text, match, form) && match[1] == match[2]) {
+  // A paragraph may be long, and std::regex takes stack for each byte of it.
+  if (text.size() <= max_lesson_line_bytes && std::regex_match(text, match, form) && match[1] == match[2]) {
     page.experiment = match[1];
     page.step_by = match[3];
   } else {

@@ -1,5 +1,5 @@
 loopscope_test(lessons
-  SOURCES lessons/content_test.cpp lessons/durable_file_test.cpp lessons/goal_test.cpp lessons/library_test.cpp
+  SOURCES lessons/content_test.cpp lessons/durable_file_test.cpp lessons/goal_test.cpp lessons/library_test.cpp lessons/limits_test.cpp
     lessons/numbers_test.cpp lessons/progress_test.cpp lessons/reader_test.cpp lessons/style_test.cpp support/ordinary_user.cpp
   USES lessons experiment trace base)
 loopscope_test(lessons_kernel
@@ -8,3 +8,4 @@ loopscope_test(lessons_kernel
 foreach(target lessons_test lessons_kernel_test)
   target_compile_definitions(${target} PRIVATE LOOPSCOPE_LESSONS_UNDER_TEST="${CMAKE_SOURCE_DIR}/lessons/content")
 endforeach()
+loopscope_fuzz(lesson USES lessons)

@@ -196,12 +196,14 @@ void Engine::absorb() {
 }
 
 void Engine::look(bool asked) {
+  // Thousands of sockets after each of thousands of steps help nobody, and the kernel takes milliseconds to
+  // list them.
+  const bool was_big = last_table_size_ > big_table;
+  if (was_big && !asked && monotonic_now() - last_table_at_ < big_table_pause) return;
   auto entries = sockets_->look(actors_);
   const Nanoseconds now = monotonic_now();
-  if (entries.size() > big_table) {  // thousands of sockets after each of thousands of steps help nobody
-    if (!asked && now - last_big_table_ < big_table_pause) return;
-    last_big_table_ = now;
-  }
+  last_table_at_ = now;
+  last_table_size_ = entries.size();
   reporter_.say(now, trace::SocketTable{std::string(experiment::here), std::move(entries)});
 }
 

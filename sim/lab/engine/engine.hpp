@@ -107,7 +107,8 @@ class Engine {
   Milliseconds patience_{300};
   std::uint64_t next_call_ = 1;
   std::optional<UniqueFd> hub_;
-  Nanoseconds last_big_table_{};
+  Nanoseconds last_table_at_{};
+  std::size_t last_table_size_ = 0;
 };
 
 /// WorldMain of this program's worlds.

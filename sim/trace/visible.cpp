@@ -1,0 +1,12 @@
+#include "sim/trace/visible.hpp"
+
+namespace loopscope::trace {
+
+bool is_visible(const Fact& fact) {
+  return std::holds_alternative<ProcessStarted>(fact) || std::holds_alternative<ProcessEnded>(fact) ||
+         std::holds_alternative<CallEntered>(fact) || std::holds_alternative<CallReturned>(fact) ||
+         std::holds_alternative<PacketSeen>(fact) || std::holds_alternative<PacketHeld>(fact) ||
+         std::holds_alternative<Retransmission>(fact) || std::holds_alternative<WorldChanged>(fact);
+}
+
+}  // namespace loopscope::trace
