@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <sstream>
 
 #include "sim/model/inside.hpp"
@@ -84,8 +85,13 @@ bool add_addresses(Match& match, const std::vector<std::string>& values) {
     const auto slash = value.find('/');
     const auto ip = IpAddress::parse(value.substr(0, slash));
     if (!ip) return false;
-    int length = ip->is_v6() ? 128 : 32;
-    if (slash != std::string::npos) length = std::atoi(value.c_str() + slash + 1);
+    const int longest = ip->is_v6() ? 128 : 32;
+    int length = longest;
+    if (slash != std::string::npos) {
+      const auto* const end = value.data() + value.size();
+      const auto read = std::from_chars(value.data() + slash + 1, end, length);
+      if (read.ec != std::errc{} || read.ptr != end || length < 0 || length > longest) return false;
+    }
     match.addresses.emplace_back(*ip, length);
   }
   return true;

@@ -181,3 +181,16 @@ TEST_CASE("What the engine's own experiments show of claims and held packets hol
            "c: send(c, \"hi\")\ns: recv(a)\npackets hold\nc: close(c)\npackets pass\npackets pass\n"
            "expect FIN-WAIT-2 * 127.0.0.1:5000\nexpect held 0\n");
 }
+
+TEST_CASE("A firewall rule whose prefix is longer than an address is not modelled, and read nowhere",
+          "[model][firewall]") {
+  for (const char* const prefix : {"127.0.0.1/33", "127.0.0.1/999", "127.0.0.1/-1", "127.0.0.1/8x"}) {
+    INFO(prefix);
+    const auto prediction =
+        last("firewall here input: ip saddr " + std::string(prefix) +
+             " drop\nserver: s = socket(AF_INET, SOCK_STREAM)\n"
+             "server: bind(s, 127.0.0.1:62893)\nserver: listen(s, 1)\n"
+             "client: c = socket(AF_INET, SOCK_STREAM)\nclient: connect(c, 127.0.0.1:62893)\n");
+    CHECK((!prediction.result || !experiment::is_known(*prediction.result)));
+  }
+}
