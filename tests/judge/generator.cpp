@@ -263,6 +263,6 @@ class Generator {
 
 }  // namespace
 
-std::string random_experiment(std::uint64_t seed) { return Generator(seed).make(); }
+std::string random_experiment(std::uint64_t seed, const Language&) { return Generator(seed).make(); }
 
 }  // namespace loopscope::judge

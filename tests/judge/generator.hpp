@@ -8,7 +8,12 @@
 /// experiment.
 namespace loopscope::judge {
 
+/// What of the language the experiments use beyond what every engine runs.
+struct Language {
+  bool firewall = false;
+};
+
 /// The text of experiment number `seed`, without results.
-[[nodiscard]] std::string random_experiment(std::uint64_t seed);
+[[nodiscard]] std::string random_experiment(std::uint64_t seed, const Language& language = {});
 
 }  // namespace loopscope::judge

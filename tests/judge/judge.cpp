@@ -1,104 +1,73 @@
 #include "tests/judge/judge.hpp"
 
+#include <poll.h>
+
+#include <algorithm>
+#include <vector>
+
 #include "sim/experiment/parser.hpp"
-#include "sim/lab/run.hpp"
-#include "sim/model/world.hpp"
+#include "tests/judge/case.hpp"
 
 namespace loopscope::judge {
 namespace {
 
-using namespace experiment;
+constexpr int ask_stop_after_ms = 200;
 
-AddressTerm term(const SocketAddress& address, bool any_port) {
-  AddressTerm made;
-  made.ip = address.ip;
-  if (any_port) {
-    made.port = Any{};
-  } else {
-    made.port = address.port;
+/// Until one of them has something to do. A signal ends it too.
+void wait_for(const std::vector<const Case*>& cases) {
+  std::vector<pollfd> wait;
+  auto until = Clock::now() + std::chrono::milliseconds(ask_stop_after_ms);
+  for (const Case* one : cases) {
+    if (one->fd() < 0) return;
+    wait.push_back({one->fd(), POLLIN, 0});
+    if (one->due()) until = std::min(until, *one->due());
   }
-  return made;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+  (void)::poll(wait.data(), wait.size(), std::max(0, static_cast<int>(left.count())));
 }
 
-/// States that timers are about to change are left out: the claim would be about a race.
-bool lasting(SocketState state) {
-  return state == SocketState::Listen || state == SocketState::Established || state == SocketState::Bound ||
-         state == SocketState::Unconnected || state == SocketState::CloseWait ||
-         state == SocketState::TimeWait;
-}
-
-void add_claims(Experiment& experiment, const model::World& world) {
-  for (const auto& row : model::socket_table(world, 0)) {
-    if (!lasting(row.state) || !world.sockets.find(row.socket)->doubt.empty()) continue;
-    SocketClaim claim;
-    claim.state = row.state;
-    claim.local = term(row.local, row.any_port);
-    Statement statement;
-    statement.body = claim;
-    experiment.statements.push_back(statement);
-  }
-}
+struct Running {
+  std::uint64_t seed;
+  std::unique_ptr<Case> one;
+};
 
 }  // namespace
 
-tl::expected<Hearing, sandbox::Refusal> hear(sandbox::Launcher& launcher, const Experiment& given) {
-  Experiment experiment = given;
-  {
-    model::World world;
-    for (const auto& statement : experiment.statements) (void)model::apply(world, statement);
-    if (world.beyond.empty()) add_claims(experiment, world);
-  }
-  const auto report = lab::run(launcher, experiment);
-  if (!report) return tl::unexpected(report.error());
-  Hearing hearing;
-  model::World world;
-  for (std::size_t i = 0; i < experiment.statements.size() && i < report->outcomes.size(); ++i) {
-    const auto& statement = experiment.statements[i];
-    const auto prediction = model::apply(world, statement);
-    if (!has_result(statement)) continue;
-    ++hearing.steps;
-    const auto& kernel = report->outcomes[i].result;
-    if (!prediction.result || !is_known(*prediction.result)) {
-      ++hearing.not_modelled;
-      continue;
-    }
-    if (!kernel || agree(statement, *prediction.result, *kernel)) continue;
-    hearing.difference = Difference{i, to_string(statement) + ": model " + to_string(*prediction.result) +
-                                           ", kernel " + to_string(*kernel) + ": " + because(prediction)};
-    break;
-  }
-  return hearing;
-}
-
-std::optional<Experiment> read(const std::string& text) {
-  auto parsed = parse(text, "random");
+std::optional<experiment::Experiment> read(const std::string& text) {
+  auto parsed = experiment::parse(text, "random");
   if (parsed) return std::move(*parsed);
   return std::nullopt;
 }
 
-Experiment shrink(sandbox::Launcher& launcher, Experiment experiment) {
-  const auto differs = [&](const Experiment& candidate) {
-    const auto again = read(print(candidate));
-    if (!again) return false;
-    const auto hearing = hear(launcher, *again);
-    return hearing && hearing->difference.has_value();
-  };
-  if (const auto hearing = hear(launcher, experiment);
-      hearing && hearing->difference && hearing->difference->statement < experiment.statements.size()) {
-    experiment.statements.resize(hearing->difference->statement + 1);
-  }
-  for (bool smaller = true; smaller;) {
-    smaller = false;
-    for (std::size_t i = experiment.statements.size(); i-- > 0;) {
-      auto candidate = experiment;
-      candidate.asides.clear();
-      candidate.statements.erase(candidate.statements.begin() + static_cast<std::ptrdiff_t>(i));
-      if (!differs(candidate)) continue;
-      experiment = std::move(candidate);
-      smaller = true;
+Hearing hear(sandbox::Launcher& launcher, const experiment::Experiment& experiment) {
+  Case one(launcher, experiment);
+  while (one.pump()) wait_for({&one});
+  return one.hearing();
+}
+
+void hear_all(sandbox::Launcher& launcher, std::size_t jobs, const NextTask& next, const Heard& heard,
+              const Stop& stop) {
+  std::vector<Running> running;
+  bool more = true;
+  while (!stop()) {
+    while (more && running.size() < jobs) {
+      auto task = next();
+      more = task.has_value();
+      if (task) running.push_back({task->seed, std::make_unique<Case>(launcher, task->experiment)});
     }
+    if (running.empty()) return;
+    std::vector<const Case*> waiting;
+    for (auto& each : running) {
+      if (each.one->pump()) {
+        waiting.push_back(each.one.get());
+        continue;
+      }
+      heard(Task{each.seed, each.one->experiment()}, each.one->hearing());
+      each.one.reset();
+    }
+    if (waiting.size() == running.size()) wait_for(waiting);
+    std::erase_if(running, [](const Running& each) { return each.one == nullptr; });
   }
-  return experiment;
 }
 
 }  // namespace loopscope::judge

@@ -1,31 +1,33 @@
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
-#include <tl/expected.hpp>
 
 #include "sim/experiment/statement.hpp"
 #include "sim/sandbox/launcher.hpp"
+#include "tests/judge/hearing.hpp"
 
-/// The model and the kernel side by side on one experiment.
+/// The model and the kernel side by side on random experiments.
 namespace loopscope::judge {
 
-struct Difference {
-  std::size_t statement = 0;
-  std::string words;  ///< 'LINE: the call: model X, kernel Y: because'
-};
-struct Hearing {
-  std::size_t steps = 0, not_modelled = 0;
-  std::optional<Difference> difference;  ///< the first
-};
-
-/// Runs it, with what the model's socket table says at the end added as claims. Error: no lab here.
-[[nodiscard]] tl::expected<Hearing, sandbox::Refusal> hear(sandbox::Launcher& launcher,
-                                                           const experiment::Experiment& experiment);
-/// The fewest steps that still differ.
-[[nodiscard]] experiment::Experiment shrink(sandbox::Launcher& launcher, experiment::Experiment experiment);
-/// The text of an experiment, parsed; steps on names that a removed step would have made are left out.
+/// The text of an experiment, parsed; nothing where a line needs what no line before it makes.
 [[nodiscard]] std::optional<experiment::Experiment> read(const std::string& text);
+
+/// One experiment alone, waiting for its end.
+[[nodiscard]] Hearing hear(sandbox::Launcher& launcher, const experiment::Experiment& experiment);
+
+struct Task {
+  std::uint64_t seed = 0;
+  experiment::Experiment experiment;
+};
+using NextTask = std::function<std::optional<Task>()>;  ///< nothing: there are no more
+using Heard = std::function<void(const Task&, const Hearing&)>;
+using Stop = std::function<bool()>;
+/// Up to `jobs` experiments at a time, each in a world of its own. `stop` is asked often; where it says so,
+/// what is under way is given up and not reported.
+void hear_all(sandbox::Launcher& launcher, std::size_t jobs, const NextTask& next, const Heard& heard,
+              const Stop& stop);
 
 }  // namespace loopscope::judge

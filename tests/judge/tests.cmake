@@ -1,5 +1,7 @@
 # The judge is a program of its own, for `./dev judge`, and a test with a fixed seed.
-add_executable(judge EXCLUDE_FROM_ALL judge/main.cpp judge/judge.cpp judge/generator.cpp)
+set(judge_sources judge/case.cpp judge/generator.cpp judge/judge.cpp judge/shrink.cpp judge/tables.cpp judge/tally.cpp judge/trial.cpp)
+set(judge_rooms model experiment lab sandbox trace base)
+add_executable(judge EXCLUDE_FROM_ALL judge/main.cpp ${judge_sources})
 target_include_directories(judge PRIVATE ${TESTS_VIEW})
-target_link_libraries(judge PRIVATE model experiment lab sandbox trace loopscope_flags)
-loopscope_test(judge SOURCES judge/judge_test.cpp judge/judge.cpp judge/generator.cpp USES model experiment lab sandbox trace)
+target_link_libraries(judge PRIVATE ${judge_rooms} loopscope_flags)
+loopscope_test(judge SOURCES judge/judge_test.cpp ${judge_sources} USES ${judge_rooms})

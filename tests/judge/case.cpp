@@ -1,0 +1,147 @@
+#include "tests/judge/case.hpp"
+
+#include "sim/experiment/parser.hpp"
+
+namespace loopscope::judge {
+namespace {
+
+using namespace experiment;
+
+// What a step sets off in the kernel may still be on its way when the step returns.
+constexpr auto settle_within = std::chrono::milliseconds(1000);
+constexpr auto look_again_after = std::chrono::milliseconds(2);
+
+bool is_words(const Body& body) {
+  return std::holds_alternative<Title>(body) || std::holds_alternative<Chapter>(body) ||
+         std::holds_alternative<Narration>(body);
+}
+
+}  // namespace
+
+Case::Case(sandbox::Launcher& launcher, Experiment experiment) : experiment_(std::move(experiment)) {
+  hearing_.kernel.resize(experiment_.statements.size());
+  opening_ = std::make_unique<lab::Lab::Opening>(launcher, lab::Lab::Options{});
+}
+
+int Case::fd() const noexcept { return lab_ ? lab_->fd() : opening_->fd(); }
+
+bool Case::wake() {
+  auto opened = opening_->take();
+  if (!opened) return false;
+  if (!*opened) {
+    break_off(sandbox::to_string(opened->error()));
+    return false;
+  }
+  lab_ = std::move(**opened);
+  opening_.reset();
+  begin_next();
+  return true;
+}
+
+bool Case::pump() {
+  if (over_) return false;
+  if (!lab_ && !wake()) return !over_;
+  for (const auto& event : lab_->pump()) {
+    if (!over_) take(event);
+  }
+  if (!over_ && !lab_->alive()) break_off("the lab ended unexpectedly");
+  if (!over_ && due_ && Clock::now() >= *due_) {
+    due_.reset();
+    lab_->look();
+  }
+  return !over_;
+}
+
+void Case::begin_next() {
+  const auto& statements = experiment_.statements;
+  while (next_ < statements.size() && is_words(statements[next_].body)) ++next_;
+  if (next_ == statements.size()) {
+    over_ = true;
+    return;
+  }
+  under_way_ = lab_->perform(statements[next_], next_);
+}
+
+void Case::take(const trace::Event& event) {
+  if (const auto* table = std::get_if<trace::SocketTable>(&event.fact)) {
+    table_ = table->sockets;
+    if (unsettled_) compare_tables(event.at);
+  } else if (std::holds_alternative<trace::StepStarted>(event.fact)) {
+    began_ = event.at;
+  } else if (const auto* entered = std::get_if<trace::CallEntered>(&event.fact)) {
+    if (under_way_ != 0 && entered->process == process_of(experiment_.statements[next_])) began_ = event.at;
+  } else if (const auto* finished = std::get_if<trace::StepFinished>(&event.fact)) {
+    if (finished->step == under_way_) finish_step(*finished, event.at);
+  } else if (std::holds_alternative<trace::RunEnded>(event.fact)) {
+    break_off("the lab ended: " + std::get<trace::RunEnded>(event.fact).reason);
+  }
+}
+
+void Case::advance_model(Nanoseconds to) {
+  const auto there = std::chrono::duration_cast<model::Time>(to);
+  if (there <= world_.now) return;
+  Statement pause;
+  pause.body = WaitStep{there - world_.now};
+  (void)model::apply(world_, pause);
+}
+
+void Case::finish_step(const trace::StepFinished& finished, Nanoseconds at) {
+  under_way_ = 0;
+  const auto& statement = experiment_.statements[next_];
+  advance_model(began_);
+  if (!finished.result.empty()) {
+    if (auto result = parse_result(finished.result)) hearing_.kernel[next_] = std::move(*result);
+  }
+  if (!std::holds_alternative<WaitStep>(statement.body)) {
+    const auto prediction = model::apply(world_, statement);
+    if (has_result(statement) && hearing_.kernel[next_]) compare_results(prediction);
+  }
+  if (over_) return;
+  settle_until_ = Clock::now() + settle_within;
+  compare_tables(at);
+}
+
+void Case::compare_results(const model::Prediction& prediction) {
+  const auto& statement = experiment_.statements[next_];
+  const auto& kernel = *hearing_.kernel[next_];
+  ++hearing_.steps;
+  if (!prediction.result || !is_known(*prediction.result)) {
+    ++hearing_.not_modelled[prediction.detail];
+    return;
+  }
+  if (agree(statement, *prediction.result, kernel)) return;
+  differ(to_string(statement) + ": model " + to_string(*prediction.result) + ", kernel " + to_string(kernel) +
+         ": " + because(prediction));
+}
+
+void Case::compare_tables(Nanoseconds at) {
+  advance_model(at);
+  const auto difference = compare(world_, table_, ports_);
+  unsettled_ = difference.has_value();
+  if (difference) {
+    if (Clock::now() < settle_until_) {
+      due_ = Clock::now() + look_again_after;
+    } else {
+      differ("after " + to_string(experiment_.statements[next_]) + ": " + difference->words,
+             difference->claim);
+    }
+    return;
+  }
+  due_.reset();
+  ++hearing_.tables;
+  if (in_doubt(world_)) ++hearing_.tables_in_doubt;
+  ++next_;
+  begin_next();
+}
+
+void Case::differ(std::string words, std::optional<Statement> claim) {
+  hearing_.difference = Difference{next_, std::move(words), std::move(claim)};
+  over_ = true;
+}
+
+void Case::break_off(std::string trouble) {
+  hearing_.trouble = std::move(trouble);
+  over_ = true;
+}
+
+}  // namespace loopscope::judge

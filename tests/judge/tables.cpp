@@ -1,0 +1,143 @@
+#include "tests/judge/tables.hpp"
+
+#include <algorithm>
+
+namespace loopscope::judge {
+namespace {
+
+using model::Row;
+using trace::SocketEntry;
+
+struct Expected {
+  Row row;
+  const model::Socket* socket = nullptr;
+  std::string device;
+};
+
+std::string device_of(const model::World& world, const model::Socket& socket) {
+  if (socket.device == 0) return {};
+  return world.hosts[socket.host].devices[static_cast<std::size_t>(socket.device) - 1].name;
+}
+
+std::vector<Expected> expected_of(const model::World& world) {
+  std::vector<Expected> all;
+  for (auto& row : model::socket_table(world, 0)) {
+    const auto* socket = world.sockets.find(row.socket);
+    if (socket->doubt.empty()) all.push_back({std::move(row), socket, device_of(world, *socket)});
+  }
+  return all;
+}
+
+enum class Strictness : std::uint8_t { Known, New };
+
+bool same_port(Port model, Port kernel, const ChosenPorts& ports) {
+  const auto chosen = ports.find(number(model));
+  return chosen == ports.end() ? model == kernel : chosen->second.contains(number(kernel));
+}
+
+bool fits(const Expected& expected, const SocketEntry& entry, const ChosenPorts& ports, Strictness how) {
+  const Row& row = expected.row;
+  const bool udp = entry.transport == trace::Transport::Udp;
+  if (udp != (row.transport == model::Transport::Udp) || row.state != entry.state) return false;
+  if (row.local.ip.unmapped() != entry.local.ip.unmapped()) return false;
+  // A socket without a peer may show the address of an earlier attempt (sk_v6_daddr), and port 0.
+  const bool has_peer = number(entry.peer.port) != 0 || entry.state == SocketState::Established;
+  if (has_peer && row.peer.ip.unmapped() != entry.peer.ip.unmapped()) return false;
+  const bool any = row.any_port && how == Strictness::New;
+  if (!any && !same_port(row.local.port, entry.local.port, ports)) return false;
+  if (!same_port(row.peer.port, entry.peer.port, ports)) return false;
+  if (row.process != entry.process || expected.device != entry.device) return false;
+  if (row.state != SocketState::Listen) return true;
+  return row.queue == entry.receive_queue &&
+         static_cast<std::uint32_t>(expected.socket->backlog) == entry.send_queue;
+}
+
+/// Takes the rows that fit out of both lists.
+void match(std::vector<Expected>& expected, std::vector<SocketEntry>& kernel, ChosenPorts& ports,
+           Strictness how) {
+  std::erase_if(expected, [&](const Expected& one) {
+    const auto found = std::find_if(kernel.begin(), kernel.end(),
+                                    [&](const SocketEntry& entry) { return fits(one, entry, ports, how); });
+    if (found == kernel.end()) return false;
+    if (one.row.any_port) ports[number(one.row.local.port)].insert(number(found->local.port));
+    kernel.erase(found);
+    return true;
+  });
+}
+
+std::string words(SocketState state, const SocketAddress& local, const SocketAddress& peer,
+                  const std::string& process, const std::string& device) {
+  std::string text = std::string(to_string(state)) + " " + to_string(local) + " " + to_string(peer);
+  if (!device.empty()) text += " device " + device;
+  return text + (process.empty() ? "" : " by " + process);
+}
+
+std::string words(const Expected& e) {
+  auto text = words(e.row.state, e.row.local, e.row.peer, e.row.process, e.device);
+  if (e.row.any_port) text += " (any port)";
+  if (e.row.state == SocketState::Listen)
+    text += " queue " + std::to_string(e.row.queue) + "/" + std::to_string(e.socket->backlog);
+  return text;
+}
+
+std::string words(const SocketEntry& e) {
+  auto text = words(e.state, e.local, e.peer, e.process, e.device);
+  if (e.state == SocketState::Listen)
+    text += " queue " + std::to_string(e.receive_queue) + "/" + std::to_string(e.send_queue);
+  return text;
+}
+
+experiment::Statement claim_of(bool none, SocketState state, const SocketAddress& local, bool any_port) {
+  experiment::SocketClaim claim;
+  claim.none = none;
+  claim.state = state;
+  claim.local.ip = local.ip.unmapped();
+  if (!any_port) claim.local.port = local.port;
+  experiment::Statement statement;
+  statement.body = claim;
+  return statement;
+}
+
+}  // namespace
+
+bool in_doubt(const model::World& world) {
+  if (!world.beyond.empty()) return true;
+  bool found = false;
+  world.sockets.each([&](model::SocketId, const model::Socket& socket) {
+    found = found || !socket.doubt.empty() || socket.doubtful_connections > 0;
+  });
+  return found;
+}
+
+std::optional<TableDifference> compare(const model::World& world, const std::vector<SocketEntry>& kernel,
+                                       ChosenPorts& ports) {
+  auto left = kernel;
+  auto expected = expected_of(world);
+  const bool doubt = in_doubt(world);
+  // Of a listener it is the queue that is in doubt.
+  if (doubt)
+    std::erase_if(expected, [](const Expected& one) { return one.row.state == SocketState::Listen; });
+  auto seen = ports;
+  match(expected, left, seen, Strictness::Known);
+  match(expected, left, seen, Strictness::New);
+  match(expected, left, seen, Strictness::Known);  // those whose peer has just been seen
+  if (expected.empty() && (left.empty() || doubt)) {
+    ports = std::move(seen);
+    return std::nullopt;
+  }
+  TableDifference difference;
+  for (const auto& one : expected)
+    difference.words += (difference.words.empty() ? "model " : ", ") + words(one);
+  if (!expected.empty()) {
+    const Row& row = expected.front().row;
+    difference.claim = claim_of(true, row.state, row.local, row.any_port);
+  }
+  if (doubt || left.empty()) return difference;
+  difference.claim = claim_of(false, left.front().state, left.front().local, false);
+  std::string more;
+  for (const auto& entry : left) more += (more.empty() ? "kernel " : ", ") + words(entry);
+  difference.words += (difference.words.empty() ? "" : "; ") + more;
+  return difference;
+}
+
+}  // namespace loopscope::judge
