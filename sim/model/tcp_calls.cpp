@@ -59,7 +59,9 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
         "the kernel lets this socket go on with IPv4's operations after it connected to a mapped address");
   }
   auto source = socket.source;
-  if (is_wildcard(source)) source = by_v6 ? IpAddress::any_v6() : IpAddress::any_v4();
+  // For IPv6's route ::ffff:0.0.0.0 is an address like any other (ip6_dst_lookup_tail).
+  if (by_v6 ? source.is_any() : is_wildcard(source))
+    source = by_v6 ? IpAddress::any_v6() : IpAddress::any_v4();
   if (!by_v6 && source.is_v6() && !source.is_v4_mapped())
     return fail(ENETUNREACH, RuleId::route_mixed_family);
   const auto route = find_route(world, socket.host, to.ip.unmapped(), by_v6 ? source : source.unmapped(),

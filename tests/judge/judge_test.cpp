@@ -13,9 +13,9 @@ namespace {
 
 /// Sanitizers make each step several times as dear.
 #if defined(__SANITIZE_ADDRESS__)
-constexpr std::uint64_t usual_count = 300;
+constexpr std::uint64_t usual_count = 200;
 #else
-constexpr std::uint64_t usual_count = 2000;
+constexpr std::uint64_t usual_count = 1500;
 #endif
 
 std::uint64_t count_of(const char* name, std::uint64_t usual) {

@@ -12,6 +12,7 @@ struct Expected {
   Row row;
   const model::Socket* socket = nullptr;
   std::string device;
+  bool any_peer_port = false;  ///< chosen by the kernel for a socket that is in doubt
 };
 
 std::string device_of(const model::World& world, const model::Socket& socket) {
@@ -21,10 +22,16 @@ std::string device_of(const model::World& world, const model::Socket& socket) {
 
 std::vector<Expected> expected_of(const model::World& world) {
   std::vector<Expected> all;
+  std::set<Port> doubtful;
   for (auto& row : model::socket_table(world, 0)) {
     const auto* socket = world.sockets.find(row.socket);
-    if (socket->doubt.empty()) all.push_back({std::move(row), socket, device_of(world, *socket)});
+    if (!socket->doubt.empty()) {
+      if (row.any_port) doubtful.insert(row.local.port);
+      continue;
+    }
+    all.push_back({std::move(row), socket, device_of(world, *socket), false});
   }
+  for (auto& one : all) one.any_peer_port = doubtful.contains(one.row.peer.port);
   return all;
 }
 
@@ -45,7 +52,7 @@ bool fits(const Expected& expected, const SocketEntry& entry, const ChosenPorts&
   if (has_peer && row.peer.ip.unmapped() != entry.peer.ip.unmapped()) return false;
   const bool any = row.any_port && how == Strictness::New;
   if (!any && !same_port(row.local.port, entry.local.port, ports)) return false;
-  if (!same_port(row.peer.port, entry.peer.port, ports)) return false;
+  if (!expected.any_peer_port && !same_port(row.peer.port, entry.peer.port, ports)) return false;
   if (row.process != entry.process || expected.device != entry.device) return false;
   if (row.state != SocketState::Listen) return true;
   return row.queue == entry.receive_queue &&
@@ -132,11 +139,11 @@ std::optional<TableDifference> compare(const model::World& world, const std::vec
     const Row& row = expected.front().row;
     difference.claim = claim_of(true, row.state, row.local, row.any_port);
   }
-  if (doubt || left.empty()) return difference;
-  difference.claim = claim_of(false, left.front().state, left.front().local, false);
+  if (!doubt && !left.empty())
+    difference.claim = claim_of(false, left.front().state, left.front().local, false);
   std::string more;
   for (const auto& entry : left) more += (more.empty() ? "kernel " : ", ") + words(entry);
-  difference.words += (difference.words.empty() ? "" : "; ") + more;
+  if (!more.empty()) difference.words += (difference.words.empty() ? "" : "; ") + more;
   return difference;
 }
 

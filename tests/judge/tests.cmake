@@ -5,3 +5,6 @@ add_executable(judge EXCLUDE_FROM_ALL judge/main.cpp ${judge_sources})
 target_include_directories(judge PRIVATE ${TESTS_VIEW})
 target_link_libraries(judge PRIVATE ${judge_rooms} loopscope_flags)
 loopscope_test(judge SOURCES judge/judge_test.cpp ${judge_sources} USES ${judge_rooms})
+# Once more as an ordinary user, who has one id only: fewer.
+loopscope_test_as_user(judge)
+set_tests_properties(judge_as_user PROPERTIES ENVIRONMENT LOOPSCOPE_JUDGE=200)
