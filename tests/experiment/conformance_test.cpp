@@ -24,7 +24,7 @@ bool has_unordered_flags(const std::string& text) {
 
 TEST_CASE("Every conformance case parses, and printing gives it back", "[experiment]") {
   const auto files = tests::files_below(LOOPSCOPE_CONFORMANCE, ".lab");
-  REQUIRE(files.size() == 449);
+  REQUIRE(files.size() >= 449);
   for (const auto& file : files) {
     INFO(file.string());
     const std::string text = tests::read_file(file);
