@@ -99,11 +99,10 @@ struct Performer {
     });
   }
   Outcome send(Socket& s, const std::string& bytes, const std::optional<AddressTerm>& to, int flags) {
-    if (s.transport == Transport::Tcp) return tcp_send(world, s, bytes, flags, way.since);
-    if (!to) return udp_send(world, s, bytes, nullptr, flags);
-    const auto target = resolve(world, process, *to);
+    const auto target = to ? resolve(world, process, *to) : Target{};
     if (!target.doubt.empty()) return not_modelled(target.doubt);
-    return udp_send(world, s, bytes, &target, flags);
+    if (s.transport == Transport::Tcp) return tcp_send(world, s, bytes, flags, way.since);
+    return udp_send(world, s, bytes, to ? &target : nullptr, flags);
   }
   Outcome operator()(const SendCall& call) {
     return with(call, [&](Socket& s) { return send(s, call.bytes.expanded(), call.to, call.flags); });

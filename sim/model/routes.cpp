@@ -168,10 +168,10 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
       return refuse(EINVAL, RuleId::route_source);
     const int owner = owner_device(host, source);
     if (device == 0 && everywhere) {
-      if (owner == 0) return refuse(EINVAL, RuleId::route_source);
+      if (owner == 0) return refuse(ENETUNREACH, RuleId::route_source);
       device = owner;
     } else if (!transparent && owner == 0) {
-      return refuse(EINVAL, RuleId::route_source);
+      return refuse(ENETUNREACH, RuleId::route_source);
     }
   }
   if (destination.is_any()) {
