@@ -64,6 +64,7 @@ void Controller::start_run(const std::string& file) {
   selected_.clear();
   playhead_ = {};
   clock_ = {};
+  clock_.frame_costs(frame_cost_);
   goal_ = {};
   surprises_noted_ = 0;
   reports_.clear();
@@ -167,6 +168,10 @@ struct Controller::Carry {
     on.options_.settings.command_system = set.system;
   }
   void operator()(const action::CopyText&) const { on.say("Copied."); }
+  void operator()(const action::DismissNotice& dismiss) const {
+    if (dismiss.index < on.notices_.size())
+      on.notices_.erase(on.notices_.begin() + static_cast<std::ptrdiff_t>(dismiss.index));
+  }
   void operator()(const action::Quit&) const {}  // the shell's
 };
 

@@ -10,7 +10,7 @@
 namespace loopscope::app {
 namespace {
 
-constexpr double message_seconds = 4;
+constexpr auto message_stays = std::chrono::seconds(4);
 
 /// This program's folder below one of the XDG Base Directory Specification; empty where none is known.
 std::string own_folder(const char* variable, const char* below_home) {
@@ -56,7 +56,17 @@ int Controller::fd() const {
 
 void Controller::say(std::string message) {
   message_ = std::move(message);
-  message_left_ = message_.empty() ? 0 : message_seconds;
+  message_until_ = options_.clock() + message_stays;
+}
+
+void Controller::tell(std::string notice) {
+  if (std::find(notices_.begin(), notices_.end(), notice) == notices_.end())
+    notices_.push_back(std::move(notice));
+}
+
+void Controller::frame_costs(double processor_seconds) {
+  frame_cost_ = std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(processor_seconds));
+  clock_.frame_costs(frame_cost_);
 }
 
 bool Controller::take_in() {
@@ -90,20 +100,22 @@ double Controller::seconds_to_change() const {
   // again.
   if (!examined_ && home_shown_ && (!examination_ || examination_->fd() < 0)) return 0;
   if (examination_ && session_) return 0.02;
-  if (!shows_now()) return -1;
-  return std::chrono::duration<double>(clock_.until_next(run_time())).count();
+  const auto in_seconds = [](Nanoseconds time) { return std::chrono::duration<double>(time).count(); };
+  double next = shows_now() ? in_seconds(clock_.until_next(run_time())) : -1;
+  if (!message_.empty()) {
+    const double left = in_seconds(std::max(Nanoseconds(0), message_until_ - options_.clock()));
+    next = next < 0 ? left : std::min(next, left);
+  }
+  return next;
 }
 
 bool Controller::advance(double seconds) {
   bool changed = take_in();
   changed = playhead_.advance(seconds, options_.settings.slower, options_.settings.reduced_motion) || changed;
   changed = go_on_with_the_clock() || changed;
-  if (message_left_ > 0) {
-    message_left_ -= seconds;
-    if (message_left_ <= 0) {
-      message_.clear();
-      changed = true;
-    }
+  if (!message_.empty() && options_.clock() >= message_until_) {
+    message_.clear();
+    changed = true;
   }
   return examine() || changed;
 }
@@ -119,10 +131,11 @@ bool Controller::examine() {
   return true;
 }
 
-bool Controller::moving() const { return playhead_.moving() || message_left_ > 0; }
+bool Controller::moving() const { return playhead_.moving(); }
 
 const Snapshot& Controller::snapshot() {
   if (screen_ == Screen::Home) home_shown_ = true;
+  if (shows_now()) clock_.touch(run_time());
   Snapshot& now = snapshot_;
   now = Snapshot{};
   now.screen = screen_;
@@ -149,6 +162,7 @@ const Snapshot& Controller::snapshot() {
   now.goal = goal_;
   now.selected = selected_;
   now.message = message_;
+  now.notices = &notices_;
   return now;
 }
 

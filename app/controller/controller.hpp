@@ -43,6 +43,8 @@ class Controller final : public Program {
   bool advance(double seconds) override;
   [[nodiscard]] bool moving() const override;
   [[nodiscard]] double seconds_to_change() const override;
+  void frame_costs(double processor_seconds) override;
+  void tell(std::string notice) override;
   [[nodiscard]] const Snapshot& snapshot() override;
   void carry_out(const Actions& actions) override;
 
@@ -89,6 +91,7 @@ class Controller final : public Program {
   lessons::Library library_;
   Options options_;
   lessons::Progress progress_;
+  bool told_of_progress_ = false;  ///< that it cannot be kept: once is enough
   bool may_keep_progress_ = true;  ///< not over a file that could not be read or moved aside
 
   Screen screen_ = Screen::Home;
@@ -118,7 +121,9 @@ class Controller final : public Program {
   std::size_t surprises_noted_ = 0;  ///< predictions of this session that have been looked at
   std::string selected_;
   std::string message_;
-  double message_left_ = 0;  ///< seconds
+  Nanoseconds message_until_{};  ///< on the clock of the options
+  std::vector<std::string> notices_;
+  Nanoseconds frame_cost_{};
   bool examined_ = false;
   std::optional<lab::Examination> examination_;  ///< under way
   bool home_shown_ = false;

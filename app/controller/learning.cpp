@@ -19,17 +19,20 @@ void Controller::load_progress() {
   if (loaded) {
     progress_ = std::move(*loaded);
   } else {
-    say(loaded.error());
+    tell(loaded.error());
     // Neither readable nor kept aside: saving would lose it.
     std::error_code none;
     may_keep_progress_ = may_keep_progress_ && !std::filesystem::exists(options_.progress_path, none);
+    if (!may_keep_progress_) tell("What you do this time is not kept, so that nothing old is lost.");
   }
 }
 
 void Controller::keep_progress() {
   if (!may_keep_progress_) return;
-  if (auto kept = lessons::save_progress(options_.progress_path, progress_); !kept)
-    say("Progress is not kept: " + kept.error());
+  if (auto kept = lessons::save_progress(options_.progress_path, progress_); !kept && !told_of_progress_) {
+    told_of_progress_ = true;
+    tell("What you have done cannot be kept: " + kept.error() + ". The lessons work all the same.");
+  }
 }
 
 bool Controller::check_is_met(const lessons::LessonProgress& done) const {

@@ -10,10 +10,13 @@ namespace {
 using std::chrono::seconds;
 
 constexpr Nanoseconds table_pause = seconds(1);
-constexpr int table_share = 10;  // the pause between tables grows to this part of the wait
+constexpr int table_share = 10;    // the pause between tables grows to this part of the wait
+constexpr int pauses_a_table = 4;  // a table makes a frame, too
+constexpr int frame_share = 160;   // so many times the cost of a frame between two: with the tables 0.8 %
+constexpr auto longest = seconds(30);
 
-/// How long a moment stays on the screen: the words count hundredths at first, then whole seconds. Without a
-/// graphics card a frame costs 20 to 50 ms of CPU, so that a window left alone must soon draw seldom.
+/// How long a moment stays on the screen where a frame costs nothing: the words count hundredths at first,
+/// then whole seconds.
 Nanoseconds pause_between_moments(Nanoseconds waited, bool reduced_motion) {
   if (waited < seconds(10) && !reduced_motion) return Milliseconds(250);
   if (waited < seconds(20)) return seconds(1);
@@ -75,14 +78,22 @@ void LiveClock::take_in(const trace::Timeline& timeline, bool alive) {
 bool LiveClock::advance(Nanoseconds now, bool reduced_motion) {
   if (!running_ || now < next_moment_) return false;
   moment_ = std::max(moment_, now);
-  next_moment_ = now + pause_between_moments(now - since_, reduced_motion);
+  next_moment_ = now + std::max(pause_between_moments(now - since_, reduced_motion), least_pause_);
   return true;
 }
 
 bool LiveClock::takes_table(Nanoseconds now) {
   if (!running_ || now < next_table_) return false;
-  next_table_ = now + std::max(table_pause, (now - since_) / table_share);
+  next_table_ = now + std::max({table_pause, (now - since_) / table_share, least_pause_ * pauses_a_table});
   return true;
+}
+
+void LiveClock::frame_costs(Nanoseconds processor_time) {
+  least_pause_ = std::min<Nanoseconds>(processor_time * frame_share, longest);
+}
+
+void LiveClock::touch(Nanoseconds now) {
+  if (running_) moment_ = std::max(moment_, now);
 }
 
 Nanoseconds LiveClock::until_next(Nanoseconds now) const {

@@ -19,6 +19,12 @@ class LiveClock {
   /// the logarithm of the time, so that a run left alone over night stays small.
   [[nodiscard]] bool takes_table(Nanoseconds now);
 
+  /// What a frame costs, as it was measured: without a graphics card 20 to 50 ms, and then the clock must go
+  /// on seldom. A program that nobody touches is to use less than 1 % of a core.
+  void frame_costs(Nanoseconds processor_time);
+  /// A frame is drawn for another reason: it shows what the time is.
+  void touch(Nanoseconds now);
+
   /// Something waits, and time matters to it.
   [[nodiscard]] bool running() const noexcept { return running_; }
   /// The moment to show, while running.
@@ -33,6 +39,7 @@ class LiveClock {
   Nanoseconds moment_{};
   Nanoseconds next_moment_{};
   Nanoseconds next_table_{};
+  Nanoseconds least_pause_{};
 };
 
 }  // namespace loopscope::app

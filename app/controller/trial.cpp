@@ -52,6 +52,7 @@ void Controller::start_trial() {
   reasoning_.begin(session_->experiment());
   playhead_ = {};
   clock_ = {};
+  clock_.frame_costs(frame_cost_);
   selected_.clear();
   reports_.clear();
   trial_.after.clear();

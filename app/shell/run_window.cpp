@@ -1,6 +1,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 
 #include "app/shell/measure.hpp"
 #include "app/shell/scale.hpp"
@@ -15,6 +16,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double frame_seconds = 1.0 / 60;  // also where vsync does not hold us back (Xvfb)
+
+double processor_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
 
 double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
@@ -96,6 +103,7 @@ class Loop {
     measure_.shown();
     if (!options_.dump_items.empty()) dump_items(canvas_.ui().registry(), options_.dump_items);
     carry_out(actions);
+    note_cost();
   }
 
   void fit_scale(const Settings& settings) {
@@ -133,10 +141,27 @@ class Loop {
     if (changed_since_ == Clock::time_point{} || current != seen_) changed_since_ = Clock::now();
     seen_ = current;
     if (!now && seconds_since(changed_since_) < 1) return;
-    if (const std::string trouble = save_settings(path_, current); !trouble.empty())
-      std::fprintf(stderr, "loopscope: settings are not kept: %s\n", trouble.c_str());
+    if (const std::string trouble = save_settings(path_, current); !trouble.empty()) tell_once(trouble);
     kept_ = current;
     changed_since_ = {};
+  }
+
+  void tell_once(const std::string& trouble) {
+    if (told_) return;
+    told_ = true;
+    std::fprintf(stderr, "loopscope: settings are not kept: %s\n", trouble.c_str());
+    program_.tell("Your settings cannot be kept: " + trouble + ". Everything works all the same.");
+    wanted_ = 2;
+  }
+
+  // What the whole process used since the last frame, smoothed: drawing threads and input are in it.
+  void note_cost() {
+    const double used = processor_seconds();
+    if (processor_before_ > 0) {
+      cost_ += (std::min(used - processor_before_, 0.5) - cost_) * (cost_ == 0 ? 1 : 0.3);
+      program_.frame_costs(cost_);
+    }
+    processor_before_ = used;
   }
 
   const WindowOptions& options_;
@@ -149,8 +174,10 @@ class Loop {
   Waker waker_{[] { Window::wake(); }};
   Clock::time_point started_ = Clock::now(), drawn_{}, changed_since_{};
   int wanted_ = 2;
-  float least_ = 0;  ///< points: see least_points()
+  float least_ = 0;                         ///< points: see least_points()
+  double cost_ = 0, processor_before_ = 0;  ///< of a frame; of the process until the last one. Seconds
   bool quit_ = false;
+  bool told_ = false;
 };
 
 }  // namespace
@@ -179,7 +206,9 @@ int run_window(const WindowOptions& options, const MakeProgram& make_program) {
     return shell_exit::no_display;
   }
   const std::unique_ptr<Program> program = make_program(settings);
-  const int code = Loop(options, **window, **canvas, *program, path, loaded.kept).run();
+  if (!loaded.trouble.empty()) program->tell(loaded.trouble);
+  const int code =
+      Loop(options, **window, **canvas, *program, loaded.may_be_written ? path : "", loaded.kept).run();
   (*window)->detach_renderer();
   return code;
 }

@@ -70,16 +70,22 @@ LoadedSettings load_settings(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
-  if (!file) return {{}, path + " cannot be read; the usual settings are used."};
+  if (!file)
+    return {{},
+            "Your settings cannot be read (" + path +
+                "). The usual ones are used, and what you change this time is not kept.",
+            false};
   try {
     return {read(toml::parse(text.str())), {}};
   } catch (const toml::parse_error& error) {
     const auto aside = lessons::keep_aside(path);
     std::ostringstream words;
-    words << path << ':' << error.source().begin.line << ": " << error.description()
-          << ". The usual settings are used; "
-          << (aside ? "the file was kept as " + *aside + "." : aside.error());
-    return {{}, words.str()};
+    words << "Your settings are damaged at line " << error.source().begin.line << " of " << path
+          << ", so the usual ones are used. "
+          << (aside ? "The old file is kept as " + *aside + "."
+                    : "The old file stays as it is, and what you change this time is not kept (" +
+                          aside.error() + ").");
+    return {{}, words.str(), aside.has_value()};
   }
 }
 

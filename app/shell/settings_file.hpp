@@ -28,6 +28,7 @@ struct LoadedSettings {
   /// A sentence where the file was damaged: it was renamed aside and the usual values are used. Values out of
   /// range are put back into it and are not worth a word.
   std::string trouble;
+  bool may_be_written = true;  ///< false: a file that could be neither read nor kept aside would be lost
 };
 [[nodiscard]] LoadedSettings load_settings(const std::string& path);
 /// Written beside, synced, renamed over the old one. Empty where it went well, else a sentence.

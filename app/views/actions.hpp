@@ -91,6 +91,9 @@ struct SetCommandSystem {
 struct CopyText {
   std::string text;
 };
+struct DismissNotice {
+  std::size_t index;
+};  ///< of Snapshot::notices
 struct Quit {};
 }  // namespace action
 
@@ -102,7 +105,7 @@ using Action =
                  action::ReportDisagreement, action::AnswerQuiz, action::Select, action::OpenSettings,
                  action::CloseSettings, action::SetTheme, action::SetScale, action::SetReducedMotion,
                  action::SetProjector, action::SetPanels, action::SetInspectorTab, action::SetCommandSystem,
-                 action::CopyText, action::Quit>;
+                 action::CopyText, action::DismissNotice, action::Quit>;
 using Actions = std::vector<Action>;
 
 }  // namespace loopscope::app

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "app/views/actions.hpp"
 #include "app/views/snapshot.hpp"
 
@@ -22,6 +24,11 @@ class Program {
   /// Seconds until advance() has something to do though nothing is moving and fd() is quiet (a held packet's
   /// clock goes on now and then); negative: never.
   [[nodiscard]] virtual double seconds_to_change() const { return -1; }
+  /// What a frame costs of processor time, measured by the shell from time to time: where it is much, the
+  /// picture changes by itself more seldom.
+  virtual void frame_costs(double /*processor_seconds*/) {}
+  /// Shows a sentence until the learner puts it away; the same one is shown once.
+  virtual void tell(std::string /*notice*/) {}
   /// Valid until the next call of any other function.
   [[nodiscard]] virtual const Snapshot& snapshot() = 0;
   virtual void carry_out(const Actions& actions) = 0;

@@ -6,7 +6,10 @@
 #include "app/views/lesson_screen.hpp"
 #include "app/views/settings.hpp"
 #include "app/views/top_bar.hpp"
+#include "app/widgets/controls.hpp"
+#include "app/widgets/icons.hpp"
 #include "app/widgets/marks.hpp"
+#include "app/widgets/overlay.hpp"
 
 namespace loopscope::app {
 
@@ -37,6 +40,38 @@ void draw_message(Ui& ui, Rect area, const std::string& message) {
   ui.note("message", message, box);
 }
 
+/// One that must not be missed: it stays until it is put away. Returns where the next one begins.
+float draw_notice(Ui& ui, Rect area, float y, std::size_t index, const std::string& words, Actions& actions) {
+  const Palette& p = ui.palette();
+  constexpr float icon_wide = 44, close_wide = 44, pad = 12;
+  const float wide = std::min(area.width() - 48, 680.0F);
+  const float text_wide = wide - icon_wide - close_wide;
+  const float high = std::max(44.0F, ui.paint().paragraph_height(Type::Small, text_wide, words) + 2 * pad);
+  Rect box = Rect::at(area.mid_x() - wide / 2, y, wide, high);
+  const std::string id = "notice/" + std::to_string(index);
+  const Overlay over(ui, id, box);
+  const Painter& paint = ui.paint();
+  paint.glow(box.moved(0, 2), p.shadow, 10, 12);
+  paint.fill(box, p.card, 10);
+  paint.stroke(box, ui.tone(Tone::Waiting), 10);
+  ui.note(id, words, box);
+  paint.icon({box.x0 + icon_wide / 2, box.y0 + 22}, 20, ui.tone(Tone::Waiting), icon::Warning);
+  paint.paragraph(Type::Small, {box.x0 + icon_wide, box.y0 + pad}, text_wide, p.text, words);
+  if (button(ui, Rect::at(box.x1 - close_wide + 4, box.y0 + 6, 32, 32),
+             {.id = id + "/close",
+              .label = {},
+              .icon = icon::Close,
+              .look = Look::Ghost,
+              .tip = "Put this notice away"}))
+    actions.push_back(action::DismissNotice{index});
+  return box.y1 + 8;
+}
+
+void draw_notices(Ui& ui, Rect area, const std::vector<std::string>& notices, Actions& actions) {
+  float y = area.y0 + height::top_bar + 8;
+  for (std::size_t i = 0; i < notices.size(); ++i) y = draw_notice(ui, area, y, i, notices[i], actions);
+}
+
 }  // namespace
 
 void draw_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
@@ -49,7 +84,10 @@ void draw_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
     else
       draw_home(ui, area, now, actions);
   }
-  if (now.settings_open) draw_settings(ui, screen, now, actions);
+  if (now.settings_open)
+    draw_settings(ui, screen, now, actions);
+  else if (now.notices != nullptr)
+    draw_notices(ui, screen, *now.notices, actions);
   take_shortcuts(ui, now, actions);
   if (!now.message.empty()) draw_message(ui, screen, now.message);
 }

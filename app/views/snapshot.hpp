@@ -70,6 +70,8 @@ struct Snapshot {
   lessons::GoalState goal;
   std::string selected;  ///< see action::Select
   std::string message;   ///< a passing notice ('copied'), empty otherwise
+  const std::vector<std::string>* notices =
+      nullptr;  ///< what the learner should know and may put away; null where there are none
 };
 
 }  // namespace loopscope::app

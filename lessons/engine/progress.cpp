@@ -1,5 +1,6 @@
 #include "lessons/engine/progress.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -64,11 +65,22 @@ Progress from_json(const json& document) {
   return progress;
 }
 
+/// In words that help; a library's own name a byte and print what it read.
+std::string why_of(const std::exception& problem, const std::string& text) {
+  if (const auto* parse = dynamic_cast<const json::parse_error*>(&problem)) {
+    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(parse->byte, text.size()));
+    return "it is damaged at line " + std::to_string(1 + std::count(text.begin(), end, '\n'));
+  }
+  if (dynamic_cast<const json::exception*>(&problem) != nullptr)
+    return "something in it is missing or of another kind";
+  return problem.what();
+}
+
 tl::unexpected<std::string> damaged(const std::string& path, const std::string& why) {
   const auto kept = keep_aside(path);
-  return tl::unexpected(path + ": the progress cannot be read: " + why + ". " +
-                        (kept ? "It is kept as " + *kept + "; you start afresh."
-                              : "It could not be kept aside (" + kept.error() + ")."));
+  return tl::unexpected("Your progress cannot be read: " + why + " (" + path + "). " +
+                        (kept ? "The old file is kept as " + *kept + "; you start afresh."
+                              : "The old file stays as it is (" + kept.error() + ")."));
 }
 
 }  // namespace
@@ -84,7 +96,7 @@ tl::expected<Progress, std::string> load_progress(const std::string& path) {
   try {
     return from_json(json::parse(text.str()));
   } catch (const std::exception& problem) {
-    return damaged(path, problem.what());
+    return damaged(path, why_of(problem, text.str()));
   }
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fstream>
 
 #include "tests/controller/desk.hpp"
 #include "tests/support/catch.hpp"
@@ -279,4 +280,41 @@ TEST_CASE("Settings change at once, within their bounds") {
   CHECK(desk.does(action::SetSpeed{500}).settings->slower == 500);
   CHECK(desk.does(action::OpenSettings{}).settings_open);
   CHECK(desk.does(action::CopyText{"x"}).message == "Copied.");
+}
+
+TEST_CASE("A passing message goes by the clock, and no frame is drawn for it in between") {
+  Desk desk;
+  REQUIRE(desk.does(action::CopyText{"x"}).message == "Copied.");
+  CHECK_FALSE(desk.program->moving());
+  CHECK(desk.program->seconds_to_change() > 3);
+  CHECK_FALSE(desk.program->advance(0));
+  desk.ahead = std::chrono::seconds(5);
+  CHECK(desk.program->advance(0));
+  CHECK(desk.program->snapshot().message.empty());
+  CHECK(desk.program->seconds_to_change() < 0);
+}
+
+TEST_CASE("Damaged progress is told until it is put away") {
+  Desk desk;
+  std::filesystem::create_directories(desk.folder.path);
+  std::ofstream(desk.progress_path) << "no progress";
+  desk.program = desk.make();
+  REQUIRE(desk.program->snapshot().notices->size() == 1);
+  CHECK(desk.program->snapshot().notices->front().find(".damaged") != std::string::npos);
+  CHECK(desk.does(action::OpenLesson{"3"}).lesson != nullptr);
+  CHECK(desk.does(action::DismissNotice{0}).notices->empty());
+  CHECK(desk.does(action::DismissNotice{0}).notices->empty());
+}
+
+TEST_CASE("Progress that cannot be kept is told once, and the lessons go on") {
+  Desk desk;
+  std::filesystem::create_directories(desk.folder.path);
+  std::ofstream(desk.folder.path / "file") << "a file where a folder is needed";
+  desk.progress_path = desk.folder.path / "file" / "progress.json";
+  desk.program = desk.make();
+  CHECK(desk.program->snapshot().notices->empty());
+  REQUIRE(desk.does(action::OpenLesson{"3"}).notices->size() == 1);
+  CHECK(desk.does(action::DismissNotice{0}).notices->empty());
+  CHECK(desk.does(action::GoToPage{1}).notices->empty());
+  CHECK(desk.phase() != lab::Phase::Ended);
 }

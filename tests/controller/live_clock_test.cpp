@@ -86,6 +86,35 @@ TEST_CASE("The moment goes on at once, then four times a second, then ever more 
   CHECK(work(clock, minutes(10), minutes(60)).moments <= 101);
 }
 
+TEST_CASE("Where a frame costs much of a processor, all frames of a wait together use less than 1 % of it") {
+  constexpr auto cost = Milliseconds(30);  // a software renderer
+  LiveClock clock;
+  clock.take_in(held_syn(), true);
+  clock.frame_costs(cost);
+  const Work first = work(clock, Milliseconds(100), seconds(30) + Milliseconds(100));
+  CHECK((first.moments + first.tables) * cost < Milliseconds(300) + 2 * cost);  // one of each comes at once
+  CHECK(first.moments >= 5);
+  const Work later = work(clock, seconds(31), seconds(91));
+  CHECK((later.moments + later.tables) * cost < Milliseconds(600));
+  clock.frame_costs(Milliseconds(0));  // a graphics card
+  LiveClock quick;
+  quick.frame_costs(Nanoseconds(500'000));
+  quick.take_in(held_syn(), true);
+  CHECK(work(quick, Milliseconds(100), seconds(10)).moments == 40);
+}
+
+TEST_CASE("A frame that is drawn for another reason shows what the time is") {
+  LiveClock clock;
+  clock.take_in(held_syn(), true);
+  clock.touch(seconds(7));
+  CHECK(clock.moment() == seconds(7));
+  clock.touch(seconds(6));
+  CHECK(clock.moment() == seconds(7));
+  LiveClock idle;
+  idle.touch(seconds(7));
+  CHECK(idle.moment() == Nanoseconds(0));
+}
+
 TEST_CASE("With reduced motion it is once a second from the start") {
   LiveClock clock;
   clock.take_in(held_syn(), true);

@@ -67,6 +67,17 @@ TEST_CASE("Damaged progress is kept beside and said so", "[lessons]") {
   CHECK(tests::read_file(path + ".damaged-2") == "{");
 }
 
+TEST_CASE("What is told of damaged progress is for a reader, and names the line", "[lessons]") {
+  const tests::Scratch scratch;
+  const std::string path = scratch.path("progress.json");
+  std::ofstream(path) << "{\n \"loopscope_progress\": 1,\n oops\n}";
+  const auto read = load_progress(path);
+  REQUIRE_FALSE(read);
+  CHECK(read.error().find("damaged at line 3") != std::string::npos);
+  CHECK(read.error().find("json.exception") == std::string::npos);
+  CHECK(read.error().find(path + ".damaged") != std::string::npos);
+}
+
 TEST_CASE("Bytes that are no text do not keep progress from being saved", "[lessons]") {
   const tests::Scratch scratch;
   Progress progress = some_progress();

@@ -49,6 +49,23 @@ TEST_CASE("while the settings are open, nothing below them reacts, and Escape cl
   CHECK_FALSE(sample.snapshot.settings_open);
 }
 
+TEST_CASE("a notice stays in sight until it is put away, by mouse or keyboard") {
+  Sample sample;
+  std::vector<std::string> notices{
+      "Your settings are damaged at line 2 of settings.toml, so the usual ones "
+      "are used. The old file is kept as settings.toml.damaged.",
+      "Your settings cannot be kept."};
+  sample.snapshot.notices = &notices;
+  UiDriver ui(sample.drawing());
+  ui.frames(300);
+  ui.keep_picture("notices");
+  CHECK(ui.item("notice/0").label == notices[0]);
+  CHECK(ui.item("notice/1").area.y0 >= ui.item("notice/0").area.y1);
+  ui.click("notice/1/close");
+  REQUIRE(sample.last<action::DismissNotice>() != nullptr);
+  CHECK(sample.last<action::DismissNotice>()->index == 1);
+}
+
 TEST_CASE("a click beside the settings closes them") {
   Sample sample;
   sample.snapshot.settings_open = true;
