@@ -89,7 +89,9 @@ tl::expected<void, std::string> Fonts::load(float scale, float least_points) {
   for (auto& style : styles) style.points = std::max(style.points, least_points);
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   atlas.Clear();
+#if !LOOPSCOPE_IMGUI_DYNAMIC_FONTS
   atlas.TexDesiredWidth = 2048;
+#endif
   for (const auto& style : styles) {
     const bool mono = style.file == files->mono || style.file == files->mono_bold;
     const float pixels = pixels_for(style.points, scale);
