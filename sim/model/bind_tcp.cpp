@@ -26,12 +26,6 @@ bool has_address(const Socket& socket) { return !is_wildcard(socket.receive); }
 // inet_bhash2_conflict
 SocketId conflict_in(const World& world, const Socket& socket, const Bind2& bucket, bool relax,
                      bool reuse_port_ok) {
-  // Without options every other owner of an IPv4 address is in the way; no need to look at each.
-  if (!socket.options.reuse_address && !reuse_port_ok && socket.device == 0 && bucket.ip.is_v4_mapped()) {
-    const auto other = std::find_if(bucket.owners.begin(), bucket.owners.end(),
-                                    [&](SocketId id) { return id != socket.id; });
-    return other == bucket.owners.end() ? no_socket : *other;
-  }
   for (const auto id : bucket.owners) {
     const auto& other = look(world, id);
     if (other.v6 && other.options.v6only && (!socket.v6 || socket.receive.is_v4_mapped())) continue;
@@ -118,6 +112,30 @@ void update_fast(PortSlot& slot, const Socket& socket) {
   }
 }
 
+/// After each change of a slot.
+void brief(Host& host, std::uint16_t port) {
+  const auto* slot = host.tcp_ports.find(port);
+  const bool held = slot != nullptr && !slot->addresses.empty() && !slot->addresses.front().owners.empty();
+  PortBrief now;
+  if (held) {
+    const auto& first = slot->addresses.front();
+    now = {first.owners.front(), slot->fast_reuse >= 0 || slot->fast_reuse_port >= 0, first.ip};
+  }
+  host.tcp_briefs.edit(port / 32U)[port % 32U] = now;
+}
+
+PortBrief brief_of(const Host& host, int port) {
+  const auto* page = host.tcp_briefs.find(static_cast<std::uint32_t>(port) / 32U);
+  return page == nullptr ? PortBrief{} : (*page)[static_cast<std::size_t>(port) % 32U];
+}
+
+/// Without options and devices, every owner of the same IPv4 address is in the way.
+bool surely_taken(const Socket& socket, const PortBrief& brief) {
+  return !socket.options.reuse_address && socket.device == 0 && brief.ip.is_v4_mapped() &&
+         (!socket.v6 || socket.receive.is_v4_mapped()) &&
+         (socket.receive.unmapped().is_any() || as_v6(socket.receive) == brief.ip);
+}
+
 struct Scan {
   std::uint16_t port = 0;
   bool several = false;
@@ -135,9 +153,11 @@ void scan(const World& world, const Socket& socket, int low, int remaining, int 
   int candidates = 0;
   bool empty = false;
   const auto conflict_at = [&](int port, bool& held) {
-    const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
-    held = slot != nullptr && !slot->addresses.empty();
+    const auto at_a_glance = brief_of(host, port);
+    held = at_a_glance.first != no_socket;
     if (!held) return no_socket;
+    if (surely_taken(socket, at_a_glance)) return at_a_glance.first;
+    const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
     const auto id = has_address(socket) ? any_conflict(world, socket, *slot, relax, false) : no_socket;
     return id != no_socket ? id : conflict(world, socket, *slot, relax, false);
   };
@@ -269,6 +289,7 @@ void add_owner(World& world, Socket& socket, std::uint16_t port) {
   auto& slot = world.hosts[socket.host].tcp_ports.edit(port);
   own_bucket(slot, socket.receive, made).owners.push_back(socket.id);
   socket.num = port;
+  brief(world.hosts[socket.host], port);
 }
 
 PortAnswer tcp_get_port(World& world, Socket& socket, std::uint16_t port) {
@@ -305,6 +326,7 @@ PortAnswer tcp_get_port(World& world, Socket& socket, std::uint16_t port) {
     bucket.owners.push_back(socket.id);
     socket.num = result.port;
   }
+  brief(host, result.port);
   return result;
 }
 
@@ -312,6 +334,7 @@ void tcp_put_port(World& world, Socket& socket) {
   if (socket.num == 0) return;
   socket.connect_bind = false;
   remove_owner(world, socket);
+  brief(world.hosts[socket.host], socket.num);
   socket.num = 0;
   socket.free_choice = socket.free_choice && socket.shown_port != 0;
 }
@@ -339,6 +362,7 @@ void tcp_move_bind2(World& world, Socket& socket, const IpAddress& receive, bool
     bucket.fast_reuse = bucket.fast_reuse_port = state;
   }
   bucket.owners.push_back(socket.id);
+  brief(world.hosts[socket.host], socket.num);
 }
 
 void inherit_port(World& world, const Socket& listener, Socket& child) {
@@ -346,6 +370,7 @@ void inherit_port(World& world, const Socket& listener, Socket& child) {
   auto& slot = world.hosts[child.host].tcp_ports.edit(listener.num);
   own_bucket(slot, child.receive, made).owners.push_back(child.id);
   child.num = listener.num;
+  brief(world.hosts[child.host], child.num);
 }
 
 PortAnswer connect_port(World& world, Socket& socket) {
@@ -364,10 +389,9 @@ PortAnswer connect_port(World& world, Socket& socket) {
     int candidates = 0;
     bool empty = false;
     const auto conflict_at = [&](int port, bool& held) {
-      const auto* slot = host.tcp_ports.find(static_cast<std::uint32_t>(port));
-      held = slot != nullptr && !slot->addresses.empty();
-      if (!held) return no_socket;
-      if (slot->fast_reuse >= 0 || slot->fast_reuse_port >= 0) return slot->addresses.front().owners.front();
+      const auto at_a_glance = brief_of(host, port);
+      held = at_a_glance.first != no_socket;
+      if (!held || at_a_glance.bound) return at_a_glance.first;
       return connection_conflict(world, socket, static_cast<std::uint16_t>(port), false);
     };
     bool held = false;
@@ -405,6 +429,7 @@ PortAnswer connect_port(World& world, Socket& socket) {
   bucket.owners.push_back(socket.id);
   socket.num = result.port;
   socket.connect_bind = true;
+  brief(world.hosts[socket.host], result.port);
   return result;
 }
 

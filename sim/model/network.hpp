@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -113,6 +114,14 @@ struct PortSlot {
   std::vector<SocketId> listeners;  ///< TCP, in the order of the look-up
 };
 
+/// A TCP port at a glance, 32 of them in a row, so that the search for a free one need not open each slot.
+struct PortBrief {
+  SocketId first = no_socket;  ///< an owner; no_socket: nobody has the port
+  bool bound = false;          ///< by bind, so connect does not share it
+  IpAddress ip;                ///< of that owner; IPv4 ones mapped
+};
+using PortBriefs = std::array<PortBrief, 32>;
+
 struct Held {
   std::deque<Packet> packets;
   bool on = false;
@@ -134,6 +143,7 @@ struct Host {
   std::vector<Device> devices;
   Sysctls sysctls;
   SharedArray<PortSlot> tcp_ports, udp_ports;
+  SharedArray<PortBriefs> tcp_briefs;              ///< of tcp_ports, by number / 32
   SharedArray<std::vector<SocketId>> connections;  ///< by hash of the four-tuple
   std::vector<FirewallRule> input, output;
   std::vector<Flow> flows;  ///< what `ct state` knows; kept only while the host has rules
