@@ -30,6 +30,8 @@ void show(const Terminal& terminal, const model::Rule& rule) {
               << "\n";
   for (const auto& name : words_of(rule.cases))
     std::cout << terminal.paint(Style::Faint, "  case    " + name) << "\n";
+  if (!rule.without_case.empty())
+    std::cout << wrapped("No case: " + std::string(rule.without_case), 2, terminal.columns);
 }
 
 void show_json() {
@@ -37,7 +39,8 @@ void show_json() {
     std::cout << nlohmann::ordered_json{{"id", rule.name},
                                         {"sentence", rule.sentence},
                                         {"source", rule.source},
-                                        {"cases", words_of(rule.cases)}}
+                                        {"cases", words_of(rule.cases)},
+                        {"without_case", rule.without_case}}
                      .dump()
               << "\n";
   }
@@ -51,6 +54,7 @@ void show_markdown() {
   for (const auto& rule : model::all_rules()) {
     std::string cases;
     for (const auto& name : words_of(rule.cases)) cases += (cases.empty() ? "`" : ", `") + name + "`";
+    cases += rule.without_case;
     std::cout << "| `" << rule.name << "` | " << rule.sentence << " | " << rule.source << " | " << cases
               << " |\n";
   }

@@ -130,6 +130,7 @@ struct Rule {
   std::string_view sentence;  ///< for learners
   std::string_view source;    ///< manual page, RFC, or kernel file and function (Linux 6.18)
   std::string_view cases;     ///< cases of tests/conformance that show it, separated by spaces
+  std::string_view without_case;  ///< why no case shows it; empty where there are cases
 };
 
 /// Every rule, in the order of their names within each area.

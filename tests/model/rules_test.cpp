@@ -67,6 +67,21 @@ TEST_CASE("Each case that a rule names as its proof comes to that rule", "[model
   }
 }
 
+TEST_CASE("Each rule names a case that shows it, or says why it has none", "[model][rules]") {
+  for (const auto& rule : model::all_rules()) {
+    INFO(rule.name);
+    CHECK(rule.cases.empty() != rule.without_case.empty());
+  }
+}
+
+TEST_CASE("A datagram that the host's own output chain drops is EPERM", "[model][rules]") {
+  const auto prediction = last(
+      "firewall output udp dport 5000 drop\np: u = socket(AF_INET, SOCK_DGRAM)\n"
+      "p: sendto(u, \"hi\", 127.0.0.1:5000)\n");
+  CHECK(*prediction.result == experiment::Result{experiment::Errno{EPERM}});
+  CHECK(prediction.rule == model::RuleId::firewall_output);
+}
+
 TEST_CASE("A refused bind names who has the port, and how the addresses meet", "[model]") {
   const auto prediction = last(rivals);
   CHECK(*prediction.result == experiment::Result{experiment::Errno{EADDRINUSE}});
