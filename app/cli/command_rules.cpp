@@ -40,7 +40,7 @@ void show_json() {
                                         {"sentence", rule.sentence},
                                         {"source", rule.source},
                                         {"cases", words_of(rule.cases)},
-                        {"without_case", rule.without_case}}
+                                        {"without_case", rule.without_case}}
                      .dump()
               << "\n";
   }

@@ -27,9 +27,11 @@ std::optional<LessonProblem> limit_passed(const std::string& file, std::string_v
 tl::expected<std::string, std::string> read_small_file(const std::string& path, std::size_t limit) {
   std::error_code failed;
   const auto status = std::filesystem::status(path, failed);
-  if (status.type() == std::filesystem::file_type::not_found) return tl::unexpected(std::string("it does not exist"));
+  if (status.type() == std::filesystem::file_type::not_found)
+    return tl::unexpected(std::string("it does not exist"));
   if (failed) return tl::unexpected(failed.message());
-  if (!std::filesystem::is_regular_file(status)) return tl::unexpected(std::string("it is not a regular file"));
+  if (!std::filesystem::is_regular_file(status))
+    return tl::unexpected(std::string("it is not a regular file"));
   std::ifstream file(path, std::ios::binary);
   if (!file) return tl::unexpected(std::string("it can't be read"));
   std::string text(limit + 1, '\0');

@@ -220,12 +220,12 @@ PortAnswer find_open_port(const World& world, const Socket& socket) {
 RuleId conflict_rule(const World& world, const Socket& socket, SocketId id) {
   const auto& other = look(world, id);
   if (other.time_wait) return RuleId::bind_time_wait;
+  if (socket.options.reuse_port && other.options.reuse_port && socket.uid != other.uid)
+    return RuleId::bind_reuse_port_owner;
   if (is_listening(other)) {
     if (socket.options.reuse_address && other.options.reuse_address) return RuleId::bind_reuse_listener;
     return RuleId::bind_listener;
   }
-  if (socket.options.reuse_port && other.options.reuse_port && socket.uid != other.uid)
-    return RuleId::bind_reuse_port_owner;
   if (socket.options.reuse_port != other.options.reuse_port) return RuleId::bind_reuse_port_one;
   if (socket.options.reuse_address != other.options.reuse_address) return RuleId::bind_reuse_address_one;
   if (other.state != SocketState::Closed) return RuleId::bind_connected;

@@ -39,6 +39,7 @@ void enter_tables(World& world, Socket& socket) {
 
 SocketId add_existing(World& world, const Existing& existing) {
   if (number(existing.local.port) == 0) return no_socket;
+  world.owners_known = true;
   auto& socket = make_socket(world, 0, existing.transport, existing.local.ip.is_v6());
   socket.receive = socket.source = existing.local.ip;
   socket.peer = existing.peer;

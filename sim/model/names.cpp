@@ -122,6 +122,34 @@ Target resolve(const World& world, const Process& process, const experiment::Add
   return target;
 }
 
+namespace {
+
+/// In an experiment, root and an ordinary user are two owners only where root runs the lab.
+bool depends_on_owner(const World& world, const Socket& socket, std::uint16_t port) {
+  if (world.owners_known || !socket.options.reuse_port) return false;
+  const auto differs = [&](SocketId id) {
+    const auto& other = look(world, id);
+    return !other.time_wait && other.options.reuse_port && other.uid != socket.uid;
+  };
+  const auto& host = world.hosts[socket.host];
+  if (socket.transport == Transport::Udp) {
+    const auto* slot = host.udp_ports.find(port);
+    return slot != nullptr && std::any_of(slot->datagram.begin(), slot->datagram.end(), differs);
+  }
+  const auto* slot = host.tcp_ports.find(port);
+  return slot != nullptr &&
+         std::any_of(slot->addresses.begin(), slot->addresses.end(), [&](const Bind2& bucket) {
+           return std::any_of(bucket.owners.begin(), bucket.owners.end(), differs);
+         });
+}
+
+constexpr const char* owner_doubt =
+    "SO_REUSEPORT asks for one owner, and whether root of a lab and its ordinary users are one depends on "
+    "who "
+    "runs the lab";
+
+}  // namespace
+
 Outcome call_bind(World& world, Socket& socket, const Process& process, const Target& target) {
   auto to = target.address;
   const auto& host = world.hosts[socket.host];
@@ -132,6 +160,7 @@ Outcome call_bind(World& world, Socket& socket, const Process& process, const Ta
   if (auto bad = socket.v6 ? check_v6(host, socket, process, to) : check_v4(host, socket, process, to))
     return *bad;
   if (!target.doubt.empty()) return not_modelled(target.doubt);
+  if (depends_on_owner(world, socket, number(to.port))) return not_modelled(owner_doubt);
   const auto kind = kind_of(host, to.ip.unmapped());
   const bool no_source =
       !socket.v6 ? kind == AddressKind::Broadcast || kind == AddressKind::Multicast : to.ip.is_multicast();
@@ -179,6 +208,7 @@ Outcome call_listen(World& world, Socket& socket, std::int64_t backlog) {
   if (socket.call != CallState::Unconnected) return fail(EINVAL, RuleId::listen_connected);
   if (socket.state != SocketState::Closed && socket.state != SocketState::Listen)
     return fail(EINVAL, RuleId::listen_connected);
+  if (depends_on_owner(world, socket, socket.num)) return not_modelled(owner_doubt);
   socket.backlog = bounded;
   if (socket.state == SocketState::Listen) return succeed(RuleId::listen_again);
   socket.state = SocketState::Listen;
@@ -218,8 +248,9 @@ Outcome call_listen(World& world, Socket& socket, std::int64_t backlog) {
 
 Outcome call_getsockname(const World& world, const Socket& socket) {
   const auto ip = socket.receive.is_any() ? socket.source : socket.receive;
+  const bool by_connect = socket.transport == Transport::Tcp && socket.connect_bind && socket.num != 0;
   return answer(term_of(world, socket, {ip, Port{socket.shown_port}}, socket.free_choice),
-                RuleId::name_local);
+                by_connect ? RuleId::connect_any_port : RuleId::name_local);
 }
 
 Outcome call_getpeername(const World& world, const Socket& socket) {

@@ -126,10 +126,10 @@ enum class RuleId : std::uint8_t {
 
 struct Rule {
   RuleId id{};
-  std::string_view name;      ///< 'bind.listener'
-  std::string_view sentence;  ///< for learners
-  std::string_view source;    ///< manual page, RFC, or kernel file and function (Linux 6.18)
-  std::string_view cases;     ///< cases of tests/conformance that show it, separated by spaces
+  std::string_view name;          ///< 'bind.listener'
+  std::string_view sentence;      ///< for learners
+  std::string_view source;        ///< manual page, RFC, or kernel file and function (Linux 6.18)
+  std::string_view cases;         ///< cases of tests/conformance that show it, separated by spaces
   std::string_view without_case;  ///< why no case shows it; empty where there are cases
 };
 

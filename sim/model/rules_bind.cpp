@@ -80,7 +80,7 @@ std::span<const Rule> rules_of_bind() {
     {RuleId::bind_reuse_port_owner, "bind.reuse-port-owner",
      "SO_REUSEPORT is shared only among sockets of one user, and only before the group is formed.",
      "socket(7); net/ipv4/inet_connection_sock.c inet_bind_conflict",
-     "loopscope/bind-reuse-port-owner.lab"},
+     "", "An experiment has no two users for sure; `loopscope explain` meets the rule, and the model's tests show it."},
     {RuleId::bind_taken, "bind.taken",
      "Two sockets cannot hold one port on overlapping addresses, whether they listen or not.",
      "bind(2); net/ipv4/inet_connection_sock.c inet_bind_conflict",

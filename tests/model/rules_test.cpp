@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "sim/experiment/parser.hpp"
+#include "sim/model/machine.hpp"
 #include "sim/model/remedies.hpp"
 #include "sim/model/world.hpp"
 #include "tests/support/catch.hpp"
@@ -72,6 +73,23 @@ TEST_CASE("Each rule names a case that shows it, or says why it has none", "[mod
     INFO(rule.name);
     CHECK(rule.cases.empty() != rule.without_case.empty());
   }
+}
+
+TEST_CASE("SO_REUSEPORT is shared by sockets of one user only", "[model][rules]") {
+  model::World world;
+  model::Existing existing;
+  existing.state = SocketState::Listen;
+  existing.local = *SocketAddress::parse("127.0.0.1:5000");
+  existing.uid = 1001;
+  existing.reuse_port = true;
+  (void)model::add_existing(world, existing);
+  model::Prediction prediction;
+  for (const auto& statement : lab("p: a = socket(AF_INET, SOCK_STREAM)\np: setsockopt(a, SO_REUSEPORT, "
+                                   "1)\np: bind(a, 127.0.0.1:5000)\n")
+                                   .statements)
+    prediction = model::apply(world, statement);
+  CHECK(*prediction.result == experiment::Result{experiment::Errno{EADDRINUSE}});
+  CHECK(prediction.rule == model::RuleId::bind_reuse_port_owner);
 }
 
 TEST_CASE("A datagram that the host's own output chain drops is EPERM", "[model][rules]") {
