@@ -92,7 +92,9 @@ void Case::finish_step(const trace::StepFinished& finished, Nanoseconds at) {
   if (!finished.result.empty()) {
     if (auto result = parse_result(finished.result)) hearing_.kernel[next_] = std::move(*result);
   }
-  if (!std::holds_alternative<WaitStep>(statement.body)) {
+  // What the kernel's engine could not do (end a process that is not there), the model is not told either.
+  const bool done = finished.trouble.empty() || std::holds_alternative<CallStep>(statement.body);
+  if (done && !std::holds_alternative<WaitStep>(statement.body)) {
     const auto prediction = model::apply(world_, statement);
     if (has_result(statement) && hearing_.kernel[next_]) compare_results(prediction);
   }

@@ -8,9 +8,10 @@
 /// experiment.
 namespace loopscope::judge {
 
-/// What of the language the experiments use beyond what every engine runs.
+/// What of the language the experiments may use.
 struct Language {
   bool firewall = false;
+  bool root = true;  ///< processes `as root`, which are another user's than ordinary ones
 };
 
 /// The text of experiment number `seed`, without results.

@@ -34,6 +34,7 @@ struct Arguments {
 
 Arguments read_arguments(int argc, char** argv) {
   Arguments read;
+  read.plan.language.root = ::geteuid() == 0;  // else there is one user only
   read.plan.jobs = 12 * std::max(1U, std::thread::hardware_concurrency());
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
