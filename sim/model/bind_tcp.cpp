@@ -162,6 +162,10 @@ void scan(const World& world, const Socket& socket, int low, int remaining, int 
     return id != no_socket ? id : conflict(world, socket, *slot, relax, false);
   };
   bool held = false;
+  if (is_chosen(world, low + parity, 2, steps) && conflict_at(world.chosen_port, held) == no_socket) {
+    found.port = world.chosen_port;
+    return;
+  }
   for (int i = 0; i < steps && (candidates < 2 || !empty); ++i) {
     const int port = low + parity + 2 * ((start + i) % steps);
     if (is_reserved(host.sysctls, port)) continue;
@@ -395,6 +399,10 @@ PortAnswer connect_port(World& world, Socket& socket) {
       return connection_conflict(world, socket, static_cast<std::uint16_t>(port), false);
     };
     bool held = false;
+    if (is_chosen(world, low + parity, step, steps) && conflict_at(world.chosen_port, held) == no_socket) {
+      result.port = world.chosen_port;
+      continue;
+    }
     for (int i = 0; i < steps && (candidates < 2 || !empty); ++i) {
       const int port = low + parity + step * ((start + i) % steps);
       if (is_reserved(host.sysctls, port)) continue;

@@ -48,11 +48,17 @@ PortAnswer find_open_port(const World& world, const Socket& socket) {
       static_cast<int>((world.order * 7919U + 331U) % static_cast<unsigned>(std::max(count, 1)));
   int candidates = 0;
   bool empty = false, doubt = false;
-  for (int i = 0; i < count && (candidates < 2 || !empty); ++i) {
+  const auto holder = [&](int port) {
+    const auto* slot = host.udp_ports.find(static_cast<std::uint32_t>(port));
+    return slot == nullptr ? no_socket : in_use(world, socket, *slot, true);
+  };
+  const bool known = is_chosen(world, low, 1, count) && holder(world.chosen_port) == no_socket;
+  if (known) result.port = world.chosen_port;
+  for (int i = 0; i < count && !known && (candidates < 2 || !empty); ++i) {
     const int port = low + (start + i) % count;
     if (is_reserved(host.sysctls, port)) continue;
     const auto* slot = host.udp_ports.find(static_cast<std::uint32_t>(port));
-    const auto id = slot == nullptr ? no_socket : in_use(world, socket, *slot, true);
+    const auto id = holder(port);
     if (id != no_socket) {
       doubt = doubt || look(world, id).free_choice;
       if (result.opponents.size() < 3) result.opponents.push_back(id);

@@ -78,7 +78,11 @@ struct PortAnswer {
   RuleId rule = RuleId::none;
   std::vector<SocketId> opponents;
 };
+/// Remembers on the socket that the kernel chose its port, and on the host out of which small range.
+void note_choice(World& world, Socket& socket, const PortAnswer& port);
 [[nodiscard]] bool is_reserved(const Sysctls& sysctls, int port);
+/// Whether World::chosen_port is one of first, first + step, … (`steps` of them) and not reserved.
+[[nodiscard]] bool is_chosen(const World& world, int first, int step, int steps);
 [[nodiscard]] std::pair<int, int> local_range(const Sysctls& sysctls, const Options& options);
 [[nodiscard]] PortAnswer tcp_get_port(World& world, Socket& socket,
                                       std::uint16_t port);  ///< inet_csk_get_port
@@ -200,6 +204,8 @@ void wake_blocked(World& world);
 Prediction apply_claim(World& world, const experiment::SocketClaim& claim);
 Prediction apply_claim(World& world, const experiment::PacketsClaim& claim);
 Prediction apply_claim(World& world, const experiment::HeldClaim& claim);
+/// The lowest that is free, as the kernel gives it.
+[[nodiscard]] int take_descriptor(Process& process);
 void end_process(World& world, std::size_t process);
 /// The same for its sockets that have to do with one port only: who asks about that port need not wait for
 /// the rest.

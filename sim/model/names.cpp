@@ -70,16 +70,6 @@ std::string relation_of(const Socket& socket, const Socket& other) {
   return {};
 }
 
-void note_choice(World& world, Socket& socket, const PortAnswer& port) {
-  socket.free_choice = port.free_choice;
-  if (!port.choice) return;
-  auto& host = world.hosts[socket.host];
-  const auto& choice = *port.choice;
-  if ((choice.high - choice.low) / choice.step >= 64) return;
-  host.doubt_low = std::min(host.doubt_low, choice.low);
-  host.doubt_high = std::max(host.doubt_high, choice.high);
-}
-
 Outcome taken(const World& world, const Socket& socket, const PortAnswer& port, int error) {
   auto outcome = fail(error, port.rule);
   for (const auto id : port.opponents)

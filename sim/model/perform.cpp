@@ -64,6 +64,7 @@ struct Performer {
         make_socket(world, process.host, call.type == SocketType::Stream ? Transport::Tcp : Transport::Udp,
                     call.domain == Domain::Inet6);
     socket.open = true;
+    socket.fd = take_descriptor(process);
     socket.nonblock = call.nonblock;
     socket.process = index;
     socket.uid = process.uid;
@@ -141,6 +142,7 @@ struct Performer {
     if (!way.started) process.variables.edit(call.fd).socket = no_socket;
     if (world.sockets.find(id) == nullptr) return succeed(RuleId::close_done);
     auto& socket = edit(world, id);
+    if (!way.started) process.free_fds.push_back(socket.fd);
     if (socket.transport == Transport::Udp) {
       udp_close(world, socket);
       return succeed(RuleId::close_done);
@@ -222,9 +224,21 @@ Outcome perform(World& world, std::size_t process, const Call& call, const std::
   return outcome;
 }
 
+int take_descriptor(Process& process) {
+  if (process.free_fds.empty()) return process.next_fd++;
+  const auto least = std::min_element(process.free_fds.begin(), process.free_fds.end());
+  const int fd = *least;
+  process.free_fds.erase(least);
+  return fd;
+}
+
 namespace {
 
-void close_all(World& world, const std::vector<SocketId>& mine) {
+/// The kernel puts off the end of each file (fput), and does what was put off last first (task_work_run): so
+/// the highest descriptor is closed first.
+void close_all(World& world, std::vector<SocketId> mine) {
+  std::sort(mine.begin(), mine.end(),
+            [&](SocketId a, SocketId b) { return look(world, a).fd > look(world, b).fd; });
   for (const auto id : mine) {
     if (world.sockets.find(id) == nullptr) continue;
     auto& socket = edit(world, id);
@@ -253,7 +267,10 @@ void end_process(World& world, std::size_t index) {
     if (belongs_to(socket, index)) mine.push_back(id);
   });
   close_all(world, mine);
-  world.processes[index].edit().variables.edit_all([](Variable& variable) { variable.socket = no_socket; });
+  auto& ended = world.processes[index].edit();
+  ended.next_fd = 3;
+  ended.free_fds.clear();
+  ended.variables.edit_all([](Variable& variable) { variable.socket = no_socket; });
 }
 
 void end_process_at(World& world, std::size_t index, std::uint16_t port) {

@@ -120,7 +120,8 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
     return refuse(destination == IpAddress::loopback_v6() ? EADDRNOTAVAIL : ENETUNREACH,
                   RuleId::route_v6_disabled);
   if (destination.is_multicast()) {
-    if (device == 0) return refuse(ENETUNREACH, RuleId::route_multicast);
+    // lo has no route for groups (addrconf_add_mroute is for other devices)
+    if (device <= 1) return refuse(ENETUNREACH, RuleId::route_multicast);
     auto route = to_link(world, host_index, destination, source, device);
     route.multicast = true;
     route.unreachable = false;
@@ -147,6 +148,7 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
 
 Route broadcast_route(const World& world, std::uint8_t host, const IpAddress& destination,
                       const IpAddress& source, int device) {
+  if (source.is_loopback() && device != 1) return refuse(EINVAL, RuleId::route_loopback_source);
   Route route = to_link(world, host, destination, source, device);
   const auto& out = world.hosts[host].devices[static_cast<std::size_t>(device) - 1];
   if (source.is_any()) route.source = first_address(out, false);
@@ -193,6 +195,7 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
   if (everywhere && device == 0)
     return refuse(ENETUNREACH, destination.is_multicast() ? RuleId::route_multicast : RuleId::route_none);
   if (destination.is_multicast()) {
+    if (source.is_loopback() && device != 1) return refuse(EINVAL, RuleId::route_loopback_source);
     Route route = to_link(
         world, host_index, destination,
         source.is_any() ? first_address(host.devices[static_cast<std::size_t>(device) - 1], false) : source,

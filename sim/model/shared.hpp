@@ -144,6 +144,14 @@ class SharedNames {
     return row.emplace_back(name, T{}).second;
   }
 
+  /// Calls visit(value) for each.
+  template <typename Visit>
+  void each(Visit&& visit) const {
+    for (const auto& [name, value] : few_) visit(value);
+    table_.each([&](std::uint32_t, const Row& row) {
+      for (const auto& [name, value] : row) visit(value);
+    });
+  }
   /// Calls change(value) for each.
   template <typename Change>
   void edit_all(Change&& change) {

@@ -118,6 +118,7 @@ struct Socket {
   bool open = false;  ///< a descriptor refers to it
   bool nonblock = false;
   int process = -1;  ///< index of the owner; -1: none
+  int fd = -1;       ///< its descriptor, while `open`
   std::uint32_t uid = 0;
   std::string variable;                     ///< the owner's name for it
   SocketState state = SocketState::Closed;  ///< TCP's; UDP: Closed or Established

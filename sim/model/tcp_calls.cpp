@@ -84,7 +84,7 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
     port = connect_port(world, socket);
     if (port.port == 0)
       return forget(world, socket, refused_before(EADDRNOTAVAIL, port.rule, port.opponents, world));
-    socket.free_choice = port.free_choice;
+    note_choice(world, socket, port);
   }
   const auto stale = find_connection(world, socket.host, {socket.receive.unmapped(), Port{socket.num}},
                                      {socket.peer.ip.unmapped(), socket.peer.port}, socket.device);
@@ -201,6 +201,7 @@ Outcome tcp_accept(World& world, Socket& socket, Process& process, const std::st
   auto& child = edit(world, id);
   child.listener = no_socket;
   child.open = true;
+  child.fd = take_descriptor(process);
   child.process = socket.process;
   child.variable = variable;
   child.call = CallState::Connected;

@@ -349,7 +349,9 @@ void listener_input(World& world, Socket& listener, const Packet& packet) {
   request.peer = packet.from;
   request.device = packet.device;
   request.peer_isn = packet.seq;
-  const bool full = static_cast<std::int64_t>(listener.requests.size()) >= listener.backlog;
+  const auto waiting = std::count_if(listener.requests.begin(), listener.requests.end(),
+                                     [](const Request& one) { return !one.cookie; });
+  const bool full = waiting > listener.backlog;  // inet_csk_reqsk_queue_is_full
   const int cookies = world.hosts[listener.host].sysctls.syncookies;
   request.cookie = cookies == 2 || (full && cookies != 0);
   if (full && cookies == 0) return;
@@ -385,7 +387,8 @@ void request_input(World& world, Socket& listener, Request& request, const Packe
   }
   if (!packet.has_ack) return;
   if (packet.ack != 1) return refuse(world, packet);
-  if (listener.options.defer_accept > request.retransmits && packet.bytes.empty() && !packet.fin) {
+  if (!request.cookie && listener.options.defer_accept > request.retransmits && packet.bytes.empty() &&
+      !packet.fin) {
     request.acked = true;
     return;
   }

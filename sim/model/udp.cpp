@@ -16,7 +16,7 @@ bool autobind(World& world, Socket& socket) {
   if (socket.num != 0) return true;
   const auto port = udp_get_port(world, socket, 0);
   if (port.port == 0) return false;
-  socket.free_choice = port.free_choice;
+  note_choice(world, socket, port);
   socket.shown_port = socket.num;
   return true;
 }
@@ -137,6 +137,11 @@ Outcome udp_send(World& world, Socket& socket, const std::string& bytes, const T
     if (bytes.size() > 0xffff) return fail(EMSGSIZE, RuleId::udp_too_long);
     if ((flags & MSG_OOB) != 0) return fail(EOPNOTSUPP, RuleId::udp_no_urgent);
   }
+  const bool to_v4 = by_v6 && to != nullptr && (!to->address.ip.is_v6() || to->address.ip.is_v4_mapped());
+  if (socket.has_pending && to_v4 && socket.pending_to.ip.is_v6() && !socket.pending_to.ip.is_v4_mapped()) {
+    if (socket.options.v6only) return fail(ENETUNREACH, RuleId::v6only_mapped);
+    return fail(EINVAL, RuleId::address_family);  // udp_sendmsg: what waits is IPv6's
+  }
   if (socket.has_pending) {
     destination = socket.pending_to;
   } else if (to != nullptr) {
@@ -164,9 +169,10 @@ Outcome udp_send(World& world, Socket& socket, const std::string& bytes, const T
   if (way.route.broadcast && !socket.options.broadcast && !(connected && socket.route_cached))
     return fail(EACCES, RuleId::udp_broadcast);
   if (connected) socket.route_cached = true;
+  // __ip_append_data looks at the length before it asks for room, and only there at the socket's error.
+  if (socket.pending.size() + bytes.size() > most_bytes(way.to)) return fail(EMSGSIZE, RuleId::udp_too_long);
   if (const int error = take_error(socket); error != 0) return fail(error, RuleId::pending_error);
   if (socket.send_shut) return fail(EPIPE, RuleId::send_shut);
-  if (socket.pending.size() + bytes.size() > most_bytes(way.to)) return fail(EMSGSIZE, RuleId::udp_too_long);
   if ((flags & MSG_MORE) != 0) {
     socket.has_pending = true;
     socket.pending += bytes;

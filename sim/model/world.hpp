@@ -45,6 +45,8 @@ struct Process {
   std::uint32_t uid = 1000;
   SharedNames<Variable> variables;
   std::optional<Blocked> blocked;
+  int next_fd = 3;
+  std::vector<int> free_fds;  ///< closed ones below next_fd
 };
 
 struct Timer {
@@ -64,6 +66,9 @@ struct World {
   SharedArray<Socket> sockets;
   SocketId next_socket = 0;
   std::uint64_t order = 0;
+  /// Where the kernel's free choice in the next statement is known: the port that it took. The model follows
+  /// where that is one of those it may take. 0: not known.
+  std::uint16_t chosen_port = 0;
   Held wire;
   Cow<std::vector<Timer>> timers;  ///< a heap, the earliest first
   std::deque<Packet> flying;       ///< on their way at this moment; empty between statements

@@ -68,8 +68,12 @@ void Case::take(const trace::Event& event) {
     if (unsettled_) compare_tables(event.at);
   } else if (std::holds_alternative<trace::StepStarted>(event.fact)) {
     began_ = event.at;
+    fd_ = -1;
   } else if (const auto* entered = std::get_if<trace::CallEntered>(&event.fact)) {
-    if (under_way_ != 0 && entered->process == process_of(experiment_.statements[next_])) began_ = event.at;
+    if (under_way_ != 0 && entered->process == process_of(experiment_.statements[next_])) {
+      began_ = event.at;
+      fd_ = entered->fd;
+    }
   } else if (const auto* finished = std::get_if<trace::StepFinished>(&event.fact)) {
     if (finished->step == under_way_) finish_step(*finished, event.at);
   } else if (std::holds_alternative<trace::RunEnded>(event.fact)) {
@@ -95,12 +99,24 @@ void Case::finish_step(const trace::StepFinished& finished, Nanoseconds at) {
   // What the kernel's engine could not do (end a process that is not there), the model is not told either.
   const bool done = finished.trouble.empty() || std::holds_alternative<CallStep>(statement.body);
   if (done && !std::holds_alternative<WaitStep>(statement.body)) {
+    world_.chosen_port = port_now();
     const auto prediction = model::apply(world_, statement);
+    world_.chosen_port = 0;
     if (has_result(statement) && hearing_.kernel[next_]) compare_results(prediction);
   }
   if (over_) return;
   settle_until_ = Clock::now() + settle_within;
   compare_tables(at);
+}
+
+/// The port that the step's socket has by now. Where it is the kernel's free choice the model is told; that
+/// it was one of those that the model thinks possible the tables show.
+std::uint16_t Case::port_now() const {
+  const auto process = process_of(experiment_.statements[next_]);
+  for (const auto& entry : table_) {
+    if (fd_ >= 0 && entry.fd == fd_ && entry.process == process) return number(entry.local.port);
+  }
+  return 0;
 }
 
 void Case::compare_results(const model::Prediction& prediction) {
@@ -118,7 +134,8 @@ void Case::compare_results(const model::Prediction& prediction) {
 
 void Case::compare_tables(Nanoseconds at) {
   advance_model(at);
-  const auto difference = compare(world_, table_, ports_);
+  doubt_ = doubt_ || in_doubt(world_);
+  const auto difference = compare(world_, table_, ports_, doubt_);
   unsettled_ = difference.has_value();
   if (difference) {
     if (Clock::now() < settle_until_) {
@@ -131,7 +148,7 @@ void Case::compare_tables(Nanoseconds at) {
   }
   due_.reset();
   ++hearing_.tables;
-  if (in_doubt(world_)) ++hearing_.tables_in_doubt;
+  if (doubt_) ++hearing_.tables_in_doubt;
   ++next_;
   begin_next();
 }

@@ -38,6 +38,7 @@ class Case {
   void take(const trace::Event& event);
   void begin_next();
   void finish_step(const trace::StepFinished& finished, Nanoseconds at);
+  [[nodiscard]] std::uint16_t port_now() const;
   void compare_results(const model::Prediction& prediction);
   void compare_tables(Nanoseconds at);
   void advance_model(Nanoseconds to);
@@ -52,7 +53,9 @@ class Case {
   std::size_t next_ = 0;
   std::uint64_t under_way_ = 0;  ///< step number, or 0
   Nanoseconds began_{};          ///< when the step, or its call, was entered
+  int fd_ = -1;                  ///< that it works on
   std::vector<trace::SocketEntry> table_;
+  bool doubt_ = false;  ///< something was in doubt once: what came of it the model does not know
   ChosenPorts ports_;
   bool unsettled_ = false;  ///< the tables differ as yet
   Clock::time_point settle_until_{};

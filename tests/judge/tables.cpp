@@ -39,7 +39,8 @@ enum class Strictness : std::uint8_t { Known, New };
 
 bool same_port(Port model, Port kernel, const ChosenPorts& ports) {
   const auto chosen = ports.find(number(model));
-  return chosen == ports.end() ? model == kernel : chosen->second.contains(number(kernel));
+  if (chosen == ports.end()) return model == kernel;
+  return chosen->second.empty() || chosen->second.contains(number(kernel));
 }
 
 bool fits(const Expected& expected, const SocketEntry& entry, const ChosenPorts& ports, Strictness how) {
@@ -117,13 +118,17 @@ bool in_doubt(const model::World& world) {
 }
 
 std::optional<TableDifference> compare(const model::World& world, const std::vector<SocketEntry>& kernel,
-                                       ChosenPorts& ports) {
+                                       ChosenPorts& ports, bool doubt) {
   auto left = kernel;
   auto expected = expected_of(world);
-  const bool doubt = in_doubt(world);
   // Of a listener it is the queue that is in doubt.
   if (doubt)
     std::erase_if(expected, [](const Expected& one) { return one.row.state == SocketState::Listen; });
+  for (const auto& process : world.processes) {
+    process->variables.each([&](const model::Variable& variable) {
+      if (variable.free_choice) ports.try_emplace(variable.last_port);
+    });
+  }
   auto seen = ports;
   match(expected, left, seen, Strictness::Known);
   match(expected, left, seen, Strictness::New);
