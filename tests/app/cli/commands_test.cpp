@@ -4,11 +4,11 @@
 #include <sstream>
 
 #include "tests/app/cli/program.hpp"
-#include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/matchers.hpp"
 
 using namespace loopscope::tests;
-using Catch::Matchers::Contains;
+using loopscope::tests::ContainsText;
 
 namespace {
 
@@ -52,8 +52,8 @@ TEST_CASE("The man page and the completion name every command and option", "[cli
   CHECK(words.size() >= 22);
   for (const std::string& word : words) {
     INFO(word);
-    CHECK_THAT(man, Contains(word));
-    CHECK_THAT(completion, Contains(word));
+    CHECK_THAT(man, ContainsText(word));
+    CHECK_THAT(completion, ContainsText(word));
   }
 }
 
@@ -61,9 +61,9 @@ TEST_CASE("lessons lists what can be toured", "[cli]") {
   const Ran ran = run_program({"lessons"});
   CHECK(ran.status == 0);
   CHECK(ran.err.empty());
-  CHECK_THAT(ran.out, Contains("03-journey"));
-  CHECK_THAT(ran.out, Contains("06-port-conflicts"));
-  CHECK_THAT(ran.out, Contains("(to come)"));
+  CHECK_THAT(ran.out, ContainsText("03-journey"));
+  CHECK_THAT(ran.out, ContainsText("06-port-conflicts"));
+  CHECK_THAT(ran.out, ContainsText("(to come)"));
 }
 
 TEST_CASE("The tour goes through by itself where nobody types", "[cli]") {
@@ -71,18 +71,18 @@ TEST_CASE("The tour goes through by itself where nobody types", "[cli]") {
     const Ran ran = run_program({"tour", lesson});
     INFO(ran.out << ran.err);
     CHECK(ran.status == 0);
-    CHECK_THAT(ran.out, Contains("? "));
-    CHECK_THAT(ran.out, Contains("│ TCP"));
+    CHECK_THAT(ran.out, ContainsText("? "));
+    CHECK_THAT(ran.out, ContainsText("│ TCP"));
   }
   const Ran journey = run_program({"tour"});
-  CHECK_THAT(journey.out, Contains("Lesson 3: "));
-  CHECK_THAT(journey.out, Contains("│ TCP ESTABLISHED"));
-  CHECK_THAT(journey.out, !Contains("next:"));
+  CHECK_THAT(journey.out, ContainsText("Lesson 3: "));
+  CHECK_THAT(journey.out, ContainsText("│ TCP ESTABLISHED"));
+  CHECK_THAT(journey.out, !ContainsText("next:"));
 }
 
 TEST_CASE("The tour takes a lesson by name, number or part of its name", "[cli]") {
-  CHECK_THAT(run_program({"tour", "6"}).out, Contains("Lesson 6: "));
-  CHECK_THAT(run_program({"tour", "conflict"}).out, Contains("Lesson 6: "));
+  CHECK_THAT(run_program({"tour", "6"}).out, ContainsText("Lesson 6: "));
+  CHECK_THAT(run_program({"tour", "conflict"}).out, ContainsText("Lesson 6: "));
   const Ran none = run_program({"tour", "03-jorney"});
   CHECK(none.status == 2);
   CHECK(none.err == "loopscope tour: there is no lesson '03-jorney'; did you mean '03-journey'?\n");
@@ -93,9 +93,9 @@ TEST_CASE("The tour asks for predictions and says what became of them", "[cli]")
   const Ran ran = run_on_terminal({"tour", "6"}, "\n\n\n\n\nEADDRINUSE\nnonsense\n1\nq\n");
   INFO(ran.out);
   CHECK(ran.status == 0);
-  CHECK_THAT(ran.out, Contains("your prediction"));
-  CHECK_THAT(ran.out, Contains("✓ you predicted it"));
-  CHECK_THAT(ran.out, Contains("`nonsense` is no RESULT"));
+  CHECK_THAT(ran.out, ContainsText("your prediction"));
+  CHECK_THAT(ran.out, ContainsText("✓ you predicted it"));
+  CHECK_THAT(ran.out, ContainsText("`nonsense` is no RESULT"));
 }
 
 TEST_CASE("doctor says what this machine allows", "[cli]") {
@@ -133,5 +133,5 @@ TEST_CASE("The window's options are checked before anything opens", "[cli]") {
   CHECK(run_program({"--theme", "blue"}).status == 2);
   CHECK(run_program({"--size", "640x400"}).status == 2);
   CHECK(run_program({"--lessn", "3"}).status == 2);
-  CHECK_THAT(run_program({"--lessn", "3"}).err, Contains("did you mean '--lesson'?"));
+  CHECK_THAT(run_program({"--lessn", "3"}).err, ContainsText("did you mean '--lesson'?"));
 }

@@ -2,11 +2,11 @@
 #include <sstream>
 
 #include "tests/app/cli/program.hpp"
-#include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/matchers.hpp"
 
 using namespace loopscope::tests;
-using Catch::Matchers::Contains;
+using loopscope::tests::ContainsText;
 using nlohmann::json;
 
 namespace {
@@ -104,16 +104,16 @@ TEST_CASE("A stated port(…) is compared by the number it stands for", "[cli]")
 TEST_CASE("For people it says what is stated and what the kernel did", "[cli]") {
   const Ran ran = run_program({"run", "-"}, example);
   CHECK(ran.status == 0);
-  CHECK_THAT(ran.out, Contains("Who gets the port?"));
-  CHECK_THAT(ran.out, Contains("A second server"));
-  CHECK_THAT(ran.out, Contains("Same address, same port, while the first is listening."));
-  CHECK_THAT(ran.out, Contains("EADDRINUSE (Address already in use)  ✓ as stated"));
-  CHECK_THAT(ran.out, Contains("16 steps: all as stated"));
-  CHECK_THAT(ran.out, !Contains("\x1b"));
+  CHECK_THAT(ran.out, ContainsText("Who gets the port?"));
+  CHECK_THAT(ran.out, ContainsText("A second server"));
+  CHECK_THAT(ran.out, ContainsText("Same address, same port, while the first is listening."));
+  CHECK_THAT(ran.out, ContainsText("EADDRINUSE (Address already in use)  ✓ as stated"));
+  CHECK_THAT(ran.out, ContainsText("16 steps: all as stated"));
+  CHECK_THAT(ran.out, !ContainsText("\x1b"));
   const Ran differs = run_program({"run", "-"}, wrong);
   CHECK(differs.status == 1);
-  CHECK_THAT(differs.out, Contains("✗ the file states EADDRINUSE"));
-  CHECK_THAT(differs.out, Contains("2 steps: 1 differs from what the file states"));
+  CHECK_THAT(differs.out, ContainsText("✗ the file states EADDRINUSE"));
+  CHECK_THAT(differs.out, ContainsText("2 steps: 1 differs from what the file states"));
 }
 
 TEST_CASE("A process that is ended may be started anew, and its old port is still known", "[cli]") {
@@ -132,9 +132,9 @@ TEST_CASE("A folder means every .lab below it, one line each", "[cli]") {
   folder.write("notes.txt", "not an experiment");
   const Ran ran = run_program({"run", folder.path("")});
   CHECK(ran.status == 1);
-  CHECK_THAT(ran.out, Contains("✓ " + folder.path("") + "a.lab  16 steps"));
-  CHECK_THAT(ran.out, Contains("✗ " + folder.path("") + "b/wrong.lab  2 steps"));
-  CHECK_THAT(ran.out, Contains("2 files, ✗ 18 steps: 1 differs"));
+  CHECK_THAT(ran.out, ContainsText("✓ " + folder.path("") + "a.lab  16 steps"));
+  CHECK_THAT(ran.out, ContainsText("✗ " + folder.path("") + "b/wrong.lab  2 steps"));
+  CHECK_THAT(ran.out, ContainsText("2 files, ✗ 18 steps: 1 differs"));
   CHECK(run_program({"run", "--json", folder.path("a.lab"), folder.path("b")}).status == 1);
   CHECK(run_program({"run", folder.path("a.lab")}).status == 0);
 }
@@ -155,7 +155,7 @@ TEST_CASE("All errors of all files come at once, nothing is run, and the status 
   CHECK(run_program({"run", "-"}, std::string("p: \0x\n", 6)).status == 2);
   std::filesystem::create_directory(folder.path("empty"));
   CHECK_THAT(run_program({"run", folder.path("empty")}).err,
-             Contains("there is no .lab file in this folder"));
+             ContainsText("there is no .lab file in this folder"));
 }
 
 TEST_CASE("The command line's own mistakes end with 2 and a hint", "[cli]") {
@@ -163,8 +163,8 @@ TEST_CASE("The command line's own mistakes end with 2 and a hint", "[cli]") {
   CHECK(
       run_program({"rnu", "x.lab"}).err ==
       "loopscope: there is no command 'rnu'; did you mean 'run'?\n`loopscope --help` lists the commands.\n");
-  CHECK_THAT(run_program({"x.lab"}).err, Contains("an experiment is run with `loopscope run x.lab`"));
-  CHECK_THAT(run_program({"run", "-", "--jsn"}).err, Contains("did you mean '--json'?"));
+  CHECK_THAT(run_program({"x.lab"}).err, ContainsText("an experiment is run with `loopscope run x.lab`"));
+  CHECK_THAT(run_program({"run", "-", "--jsn"}).err, ContainsText("did you mean '--json'?"));
   CHECK(run_program({"run", "-", "--jsn"}).status == 2);
   CHECK(run_program({"run"}).status == 2);
   CHECK(run_program({"run", "-", "--json", "--step"}).status == 2);
@@ -182,7 +182,7 @@ TEST_CASE("What happened is kept where it is asked for", "[cli]") {
       {"run", "-", "--trace", folder.path("out.jsonl"), "--pcap", folder.path("out.pcap")}, example);
   INFO(ran.err);
   CHECK(ran.status == 0);
-  CHECK_THAT(read_file(folder.path("out.jsonl")), Contains("\"call-returned\""));
+  CHECK_THAT(read_file(folder.path("out.jsonl")), ContainsText("\"call-returned\""));
   CHECK(read_file(folder.path("out.pcap")).substr(0, 4) == "\x4d\x3c\xb2\xa1");
 }
 
@@ -193,19 +193,19 @@ TEST_CASE("--step goes on with Enter, and stops where it is told to", "[cli]") {
   CHECK(run_program({"run", "--step", file}).status == 1);
   const Ran stopped = run_program({"run", "--step", file}, "\nq\n");
   CHECK(stopped.status == 0);
-  CHECK_THAT(stopped.out, Contains("1 step: all as stated"));
+  CHECK_THAT(stopped.out, ContainsText("1 step: all as stated"));
   const Ran all = run_on_terminal({"run", "--step", file}, "\n\n");
   CHECK(all.status == 1);
-  CHECK_THAT(all.out, Contains("next: p: s = socket(AF_INET, SOCK_STREAM)"));
-  CHECK_THAT(all.out, Contains("\x1b[1;31m✗ the file states EADDRINUSE"));
-  CHECK_THAT(run_on_terminal({"run", file}, "", {"NO_COLOR=1"}).out, !Contains("\x1b[1"));
+  CHECK_THAT(all.out, ContainsText("next: p: s = socket(AF_INET, SOCK_STREAM)"));
+  CHECK_THAT(all.out, ContainsText("\x1b[1;31m✗ the file states EADDRINUSE"));
+  CHECK_THAT(run_on_terminal({"run", file}, "", {"NO_COLOR=1"}).out, !ContainsText("\x1b[1"));
 }
 
 TEST_CASE("It runs with its standard streams closed, and with few descriptors", "[cli]") {
   const Folder folder;
   const std::string file = folder.write("a.lab", example);
   CHECK(run_program({"run", file}, "", "exec <&-;").status == 0);
-  CHECK_THAT(run_program({"run", "-"}, "", "exec <&-;").out, Contains("0 steps"));
+  CHECK_THAT(run_program({"run", "-"}, "", "exec <&-;").out, ContainsText("0 steps"));
   CHECK(run_program({"run", "--json", file}, "", "exec >&-;").status == 2);
   CHECK(run_program({"run", "--json", file}, "", "exec >/dev/full;").status == 2);
   CHECK(run_program({"run", file}, "", "exec <&- 2>&-;").status == 0);
