@@ -26,7 +26,9 @@ std::optional<std::uint16_t> port_of(const World& world, const AddressTerm& term
 }
 
 bool fits(const World& world, const AddressTerm& term, const SocketAddress& address) {
-  if (const auto* ip = std::get_if<IpAddress>(&term.ip); ip != nullptr && *ip != address.ip) return false;
+  if (const auto* ip = std::get_if<IpAddress>(&term.ip);
+      ip != nullptr && ip->unmapped() != address.ip.unmapped())
+    return false;
   if (std::holds_alternative<Any>(term.port)) return true;
   const auto port = port_of(world, term);
   return port && *port == number(address.port);

@@ -77,6 +77,17 @@ Outcome taken(const World& world, const Socket& socket, const PortAnswer& port, 
   return outcome;
 }
 
+/// Whether a socket lives whose port the kernel chose out of a small range with this port in it.
+bool may_have_been_chosen(const World& world, std::uint8_t host, int port) {
+  const int low = world.hosts[host].doubt_low, high = world.hosts[host].doubt_high;
+  if (port < low || port > high) return false;
+  bool found = false;
+  world.sockets.each([&](SocketId, const Socket& socket) {
+    found = found || (socket.host == host && socket.free_choice && socket.num >= low && socket.num <= high);
+  });
+  return found;
+}
+
 }  // namespace
 
 Target resolve(const World& world, const Process& process, const experiment::AddressTerm& term) {
@@ -87,8 +98,7 @@ Target resolve(const World& world, const Process& process, const experiment::Add
   if (const auto* port = std::get_if<Port>(&term.port)) {
     target.address.port = *port;
     target.literal = true;
-    const auto& host = world.hosts[process.host];
-    if (number(*port) >= host.doubt_low && number(*port) <= host.doubt_high) {
+    if (may_have_been_chosen(world, process.host, number(*port))) {
       target.doubt =
           "whether the kernel chose port " + to_string(*port) + " for another socket is its free choice";
     }

@@ -117,11 +117,13 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
                const IpAddress& source, int device) {
   const auto& host = world.hosts[host_index];
   if (host.sysctls.disable_v6)
-    return refuse(destination == IpAddress::loopback_v6() ? EADDRNOTAVAIL : ENETUNREACH,
+    return refuse(destination == IpAddress::loopback_v6() && source.is_any() ? EADDRNOTAVAIL : ENETUNREACH,
                   RuleId::route_v6_disabled);
   if (destination.is_multicast()) {
     // lo has no route for groups (addrconf_add_mroute is for other devices)
     if (device <= 1) return refuse(ENETUNREACH, RuleId::route_multicast);
+    if (source.is_any() && first_address(host.devices[static_cast<std::size_t>(device) - 1], true).is_any())
+      return refuse(EADDRNOTAVAIL, RuleId::not_modelled);
     auto route = to_link(world, host_index, destination, source, device);
     route.multicast = true;
     route.unreachable = false;

@@ -157,6 +157,12 @@ struct Socket {
   std::string pending;  ///< MSG_MORE
   bool has_pending = false;
   SocketAddress pending_to;
+  /// What the first of them settled (struct inet_cork): a later destination or shutdown changes nothing.
+  struct Cork {
+    IpAddress source;
+    bool local = true;
+    int to_host = -1, device = 0;
+  } cork;
   bool spoke_v4 =
       false;  ///< AF_INET6 TCP that once connected to a mapped address: it keeps IPv4's operations
   bool route_cached = false;  ///< a connected socket remembers its route (sk_dst_cache)

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "sim/model/inside.hpp"
 
@@ -123,6 +124,31 @@ Outcome udp_connect(World& world, Socket& socket, const Target& target) {
   return succeed(RuleId::udp_connected);
 }
 
+namespace {
+
+/// do_append_data: the bytes join those that wait, which have their route and need no room of their own, so
+/// that neither is asked for again.
+Outcome append(World& world, Socket& socket, const std::string& bytes, int flags) {
+  Way way;
+  way.to = socket.pending_to;
+  way.route.source = socket.cork.source;
+  way.route.local = socket.cork.local;
+  way.route.to_host = socket.cork.to_host;
+  way.route.device = socket.cork.device;
+  if (socket.pending.size() + bytes.size() > most_bytes(way.to)) return fail(EMSGSIZE, RuleId::udp_too_long);
+  const auto taken =
+      answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::udp_corked);
+  socket.pending += bytes;
+  if ((flags & MSG_MORE) != 0) return taken;
+  const auto whole = std::exchange(socket.pending, {});
+  socket.has_pending = false;
+  auto outcome = emit(world, socket, way, whole);
+  if (outcome.done && outcome.done->rule == RuleId::udp_sent) outcome.done->result = taken.done->result;
+  return outcome;
+}
+
+}  // namespace
+
 Outcome udp_send(World& world, Socket& socket, const std::string& bytes, const Target* to, int flags) {
   if (!autobind(world, socket)) return fail(EAGAIN, RuleId::udp_exhausted);
   const bool by_v6 = socket.v6;
@@ -164,28 +190,24 @@ Outcome udp_send(World& world, Socket& socket, const std::string& bytes, const T
       connected = true;
     }
   }
+  if (socket.has_pending) return append(world, socket, bytes, flags);
   auto way = find_way(world, socket, destination, false);
   if (way.bad) return *way.bad;
   if (way.route.broadcast && !socket.options.broadcast && !(connected && socket.route_cached))
     return fail(EACCES, RuleId::udp_broadcast);
   if (connected) socket.route_cached = true;
   // __ip_append_data looks at the length before it asks for room, and only there at the socket's error.
-  if (socket.pending.size() + bytes.size() > most_bytes(way.to)) return fail(EMSGSIZE, RuleId::udp_too_long);
+  if (bytes.size() > most_bytes(way.to)) return fail(EMSGSIZE, RuleId::udp_too_long);
   if (const int error = take_error(socket); error != 0) return fail(error, RuleId::pending_error);
   if (socket.send_shut) return fail(EPIPE, RuleId::send_shut);
   if ((flags & MSG_MORE) != 0) {
     socket.has_pending = true;
-    socket.pending += bytes;
-    socket.pending_to = destination;
+    socket.pending = bytes;
+    socket.pending_to = way.to;
+    socket.cork = {way.route.source, way.route.local, way.route.to_host, way.route.device};
     return answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::udp_corked);
   }
-  const auto whole = socket.pending + bytes;
-  socket.has_pending = false;
-  socket.pending.clear();
-  auto outcome = emit(world, socket, way, whole);
-  if (outcome.done && outcome.done->rule == RuleId::udp_sent)
-    outcome.done->result = experiment::OptionValue{static_cast<std::int64_t>(bytes.size())};
-  return outcome;
+  return emit(world, socket, way, bytes);
 }
 
 Outcome udp_receive(World& world, Socket& socket, std::uint64_t count, int flags, bool with_sender,
