@@ -176,6 +176,7 @@ struct Applier {
       auto& process = world.processes[index].edit();
       if (std::holds_alternative<SocketCall>(step.call)) process.alive = true;  // an ended one starts again
       if (!process.alive) return *not_modelled("process " + step.process + " has ended").done;
+      if (process.blocked && process.blocked->outcome) process.blocked.reset();  // it returned, unobserved
       if (process.blocked)
         return *not_modelled("process " + step.process + " is still in its last call").done;
     }

@@ -77,13 +77,15 @@ Outcome taken(const World& world, const Socket& socket, const PortAnswer& port, 
   return outcome;
 }
 
-/// Whether a socket lives whose port the kernel chose out of a small range with this port in it.
+/// Whether a socket lives that may have this port, for all that the model knows: the kernel chose out of a
+/// small range, or it was left open whether the bind succeeded.
 bool may_have_been_chosen(const World& world, std::uint8_t host, int port) {
   const int low = world.hosts[host].doubt_low, high = world.hosts[host].doubt_high;
   if (port < low || port > high) return false;
   bool found = false;
   world.sockets.each([&](SocketId, const Socket& socket) {
-    found = found || (socket.host == host && socket.free_choice && socket.num >= low && socket.num <= high);
+    const bool chosen = socket.free_choice && socket.num >= low && socket.num <= high;
+    found = found || (socket.host == host && (chosen || !socket.doubt.empty()));
   });
   return found;
 }
@@ -99,8 +101,8 @@ Target resolve(const World& world, const Process& process, const experiment::Add
     target.address.port = *port;
     target.literal = true;
     if (may_have_been_chosen(world, process.host, number(*port))) {
-      target.doubt =
-          "whether the kernel chose port " + to_string(*port) + " for another socket is its free choice";
+      target.doubt = "whether another socket has port " + to_string(*port) +
+                     " is the kernel's free choice, or left open";
     }
   } else if (const auto* of = std::get_if<experiment::PortOf>(&term.port)) {
     target.doubt = "the socket of port(" + of->variable + ") has had no port so far";
@@ -160,7 +162,12 @@ Outcome call_bind(World& world, Socket& socket, const Process& process, const Ta
   if (auto bad = socket.v6 ? check_v6(host, socket, process, to) : check_v4(host, socket, process, to))
     return *bad;
   if (!target.doubt.empty()) return not_modelled(target.doubt);
-  if (depends_on_owner(world, socket, number(to.port))) return not_modelled(owner_doubt);
+  if (depends_on_owner(world, socket, number(to.port))) {
+    auto& here = world.hosts[socket.host];
+    here.doubt_low = std::min<int>(here.doubt_low, number(to.port));
+    here.doubt_high = std::max<int>(here.doubt_high, number(to.port));
+    return not_modelled(owner_doubt);
+  }
   const auto kind = kind_of(host, to.ip.unmapped());
   const bool no_source =
       !socket.v6 ? kind == AddressKind::Broadcast || kind == AddressKind::Multicast : to.ip.is_multicast();

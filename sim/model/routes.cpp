@@ -9,7 +9,8 @@
 namespace loopscope::model {
 namespace {
 
-bool is_zero_net(const IpAddress& ip) { return !ip.is_v6() && (ip.v4_bits() >> 24) == 0; }
+// ipv4_is_zeronet: since Linux 5.3 the rest of 0.0.0.0/8 is unicast like any other
+bool is_zero_net(const IpAddress& ip) { return !ip.is_v6() && ip.v4_bits() == 0; }
 /// The source that the route to a local IPv4 address names (fib_add_ifaddr): the address itself, or the first
 /// one of its subnet on that device.
 IpAddress preferred_source(const Host& host, const IpAddress& ip, int device) {
