@@ -156,7 +156,8 @@ Outcome call_bind(World& world, Socket& socket, const Process& process, const Ta
   auto to = target.address;
   const auto& host = world.hosts[socket.host];
   if (target.unspec) {
-    if (socket.v6) return fail(EAFNOSUPPORT, RuleId::address_family);
+    // inet6_bind_sk: AF_UNSPEC stands for 16 bytes, shorter than an IPv6 address
+    if (socket.v6) return fail(EINVAL, RuleId::address_family);
     to = {};
   }
   if (auto bad = socket.v6 ? check_v6(host, socket, process, to) : check_v4(host, socket, process, to))

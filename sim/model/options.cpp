@@ -331,6 +331,8 @@ std::optional<Outcome> get_tcp(const World& world, const Socket& socket, int nam
     case TCP_MAXSEG: {
       const bool idle = socket.state == SocketState::Closed || socket.state == SocketState::Listen;
       if (idle && options.max_segment != 0) return give(options.max_segment);
+      if (socket.spoke)
+        return not_modelled("the segment size of a connection follows the window that its peer offers");
       return give(socket.tcp.segment_size);
     }
     case TCP_KEEPIDLE:

@@ -39,7 +39,7 @@ struct Performer {
     // What the model did not follow, it does not know afterwards either.
     if (outcome.done && outcome.done->rule == RuleId::not_modelled &&
         outcome.done->detail.find(no_port_yet) == std::string::npos && !std::is_same_v<Call, StateCall> &&
-        world.sockets.find(id) != nullptr) {
+        !std::is_same_v<Call, GetsockoptCall> && world.sockets.find(id) != nullptr) {
       edit(world, id).doubt = outcome.done->detail;
     }
     return outcome;

@@ -164,7 +164,8 @@ struct Socket {
     int to_host = -1, device = 0;
   } cork;
   bool spoke_v4 =
-      false;  ///< AF_INET6 TCP that once connected to a mapped address: it keeps IPv4's operations
+      false;           ///< AF_INET6 TCP that once connected to a mapped address: it keeps IPv4's operations
+  bool spoke = false;  ///< TCP: it has connected or was accepted
   bool route_cached = false;  ///< a connected socket remembers its route (sk_dst_cache)
 
   Tcp tcp;

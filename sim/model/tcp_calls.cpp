@@ -99,6 +99,7 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
   auto& tcp = socket.tcp;
   tcp = Tcp{};
   socket.error = 0;  // tcp_connect_init
+  socket.spoke = true;
   tcp.snd_nxt = 1;
   tcp.write_seq = 1;
   tcp.unacked.push_back({0, {}, true, false, false});

@@ -295,6 +295,7 @@ SocketId make_child(World& world, Socket& listener, const Request& request) {
   auto& child = make_socket(world, listener.host, Transport::Tcp, listener.v6);
   child.options = listener.options;
   child.uid = listener.uid;
+  child.spoke = true;
   child.device = listener.device;
   child.address_locked = listener.address_locked;
   child.receive = child.source = in_family(child, request.local.ip);

@@ -135,7 +135,11 @@ Outcome append(World& world, Socket& socket, const std::string& bytes, int flags
   way.route.local = socket.cork.local;
   way.route.to_host = socket.cork.to_host;
   way.route.device = socket.cork.device;
-  if (socket.pending.size() + bytes.size() > most_bytes(way.to)) return fail(EMSGSIZE, RuleId::udp_too_long);
+  if (socket.pending.size() + bytes.size() > most_bytes(way.to)) {
+    socket.has_pending = false;  // udp_flush_pending_frames: what waited is lost
+    socket.pending.clear();
+    return fail(EMSGSIZE, RuleId::udp_too_long);
+  }
   const auto taken =
       answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::udp_corked);
   socket.pending += bytes;
@@ -147,49 +151,84 @@ Outcome append(World& world, Socket& socket, const std::string& bytes, int flags
   return outcome;
 }
 
+struct Destination {
+  SocketAddress to;
+  bool connected = false;  ///< the peer, by the route that the socket remembers
+  std::optional<Outcome> bad;
+};
+
+Destination no_destination(int error, RuleId rule) {
+  Destination none;
+  none.bad = fail(error, rule);
+  return none;
+}
+
+// udp_sendmsg; `to` null: none is named
+Destination destination_v4(const Socket& socket, std::size_t size, const SocketAddress* to, int flags) {
+  if (size > 0xffff) return no_destination(EMSGSIZE, RuleId::udp_too_long);
+  if ((flags & MSG_OOB) != 0) return no_destination(EOPNOTSUPP, RuleId::udp_no_urgent);
+  if (socket.has_pending) {
+    const auto& ip = socket.pending_to.ip;
+    if (ip.is_v6() && !ip.is_v4_mapped()) return no_destination(EINVAL, RuleId::address_family);
+    return {socket.pending_to, false, {}};
+  }
+  if (to == nullptr) {
+    if (socket.state != SocketState::Established) return no_destination(EDESTADDRREQ, RuleId::udp_no_peer);
+    return {socket.peer, true, {}};
+  }
+  if (to->ip.is_v6() && !to->ip.is_v4_mapped()) return no_destination(EAFNOSUPPORT, RuleId::address_family);
+  if (number(to->port) == 0) return no_destination(EINVAL, RuleId::udp_port_zero);
+  return {*to, false, {}};
+}
+
+// udpv6_sendmsg, which hands on what is IPv4
+Destination destination_v6(const Socket& socket, std::size_t size, const Target* target, int flags) {
+  const bool named = target != nullptr && !target->unspec;
+  const bool to_peer = target == nullptr && !socket.has_pending;
+  if (to_peer && socket.state != SocketState::Established)
+    return no_destination(EDESTADDRREQ, RuleId::udp_no_peer);
+  if (named || to_peer) {
+    const auto& to = named ? target->address : socket.peer;
+    if (!to.ip.is_v6() || to.ip.is_v4_mapped()) {
+      if (socket.options.v6only) return no_destination(ENETUNREACH, RuleId::v6only_mapped);
+      return destination_v4(socket, size, &to, flags);
+    }
+  }
+  if (socket.has_pending) {
+    if (socket.pending_to.ip.is_v4_mapped() || !socket.pending_to.ip.is_v6())
+      return destination_v4(socket, size, nullptr, flags);
+    return {socket.pending_to, false, {}};
+  }
+  if (named) {
+    if (number(target->address.port) == 0) return no_destination(EINVAL, RuleId::udp_port_zero);
+    return {target->address, false, {}};
+  }
+  if (socket.state != SocketState::Established) return no_destination(EDESTADDRREQ, RuleId::udp_no_peer);
+  // With AF_UNSPEC a mapped peer is not handed on, and IPv6 has no route to it.
+  if (socket.peer.ip.is_v4_mapped()) return no_destination(ENETUNREACH, RuleId::route_none);
+  return {socket.peer, true, {}};
+}
+
+Destination destination_of(const Socket& socket, std::size_t size, const Target* target, int flags) {
+  if (socket.v6) return destination_v6(socket, size, target, flags);
+  if (target != nullptr && !target->unspec && target->address.ip.is_v4_mapped()) {
+    auto refused = destination_v4(socket, size, nullptr, flags);
+    const bool earlier = refused.bad && refused.bad->done->rule != RuleId::udp_no_peer;
+    if (earlier || socket.has_pending) return refused;
+    return no_destination(EAFNOSUPPORT, RuleId::address_family);
+  }
+  // AF_UNSPEC is taken for AF_INET, and the rest of that address is zero: port 0.
+  return destination_v4(socket, size, target == nullptr ? nullptr : &target->address, flags);
+}
+
 }  // namespace
 
 Outcome udp_send(World& world, Socket& socket, const std::string& bytes, const Target* to, int flags) {
   if (!autobind(world, socket)) return fail(EAGAIN, RuleId::udp_exhausted);
-  const bool by_v6 = socket.v6;
-  if (to != nullptr && to->unspec && by_v6) to = nullptr;
-  if (to != nullptr && to->unspec)
-    return not_modelled(
-        "sendto with AF_UNSPEC on an IPv4 socket takes its address from bytes that the language does not "
-        "give");
-  bool connected = false;
-  SocketAddress destination = socket.peer;
-  if (!by_v6 || (to != nullptr && !to->address.ip.is_v6())) {
-    if (bytes.size() > 0xffff) return fail(EMSGSIZE, RuleId::udp_too_long);
-    if ((flags & MSG_OOB) != 0) return fail(EOPNOTSUPP, RuleId::udp_no_urgent);
-  }
-  const bool to_v4 = by_v6 && to != nullptr && (!to->address.ip.is_v6() || to->address.ip.is_v4_mapped());
-  if (socket.has_pending && to_v4 && socket.pending_to.ip.is_v6() && !socket.pending_to.ip.is_v4_mapped()) {
-    if (socket.options.v6only) return fail(ENETUNREACH, RuleId::v6only_mapped);
-    return fail(EINVAL, RuleId::address_family);  // udp_sendmsg: what waits is IPv6's
-  }
-  if (socket.has_pending) {
-    destination = socket.pending_to;
-  } else if (to != nullptr) {
-    if (!by_v6 && to->address.ip.is_v6()) return fail(EAFNOSUPPORT, RuleId::address_family);
-    if (by_v6 && socket.options.v6only && (!to->address.ip.is_v6() || to->address.ip.is_v4_mapped()))
-      return fail(ENETUNREACH, RuleId::v6only_mapped);
-    destination = to->address;
-    const bool mapped = !destination.ip.is_v6() || destination.ip.is_v4_mapped();
-    if (by_v6 && mapped && bytes.size() > 0xffff) return fail(EMSGSIZE, RuleId::udp_too_long);
-    if (by_v6 && mapped && (flags & MSG_OOB) != 0) return fail(EOPNOTSUPP, RuleId::udp_no_urgent);
-    if (number(destination.port) == 0) return fail(EINVAL, RuleId::udp_port_zero);
-  } else {
-    if (socket.state != SocketState::Established) return fail(EDESTADDRREQ, RuleId::udp_no_peer);
-    if (by_v6 && destination.ip.is_v4_mapped()) {
-      if (bytes.size() > 0xffff) return fail(EMSGSIZE, RuleId::udp_too_long);
-      if ((flags & MSG_OOB) != 0) return fail(EOPNOTSUPP, RuleId::udp_no_urgent);
-      // udpv6_sendmsg hands a mapped peer on as an explicit address
-      if (number(destination.port) == 0) return fail(EINVAL, RuleId::udp_port_zero);
-    } else {
-      connected = true;
-    }
-  }
+  const auto chosen = destination_of(socket, bytes.size(), to, flags);
+  if (chosen.bad) return *chosen.bad;
+  const auto& destination = chosen.to;
+  const bool connected = chosen.connected;
   if (socket.has_pending) return append(world, socket, bytes, flags);
   auto way = find_way(world, socket, destination, false);
   if (way.bad) return *way.bad;
