@@ -12,15 +12,15 @@ namespace {
 using namespace loopscope;
 
 std::unique_ptr<app::Program> make_program(sandbox::Launcher& launcher, const app::Settings& settings,
-                                           bool keeps_progress) {
+                                           const app::cli::ProgramWish& wish) {
   const auto folder = lessons::find_library();
   if (!folder) throw std::runtime_error(folder.error());
-  lessons::Library library = lessons::load_library(*folder);
+  lessons::Library library = lessons::load_library(*folder, wish.seed);
   for (const lessons::LessonProblem& problem : library.problems) std::cerr << to_string(problem) << "\n";
   app::Controller::Options options;
   options.settings = settings;
   options.reports_folder = app::Controller::usual_reports_folder();
-  if (keeps_progress) options.progress_path = app::Controller::usual_progress_path();
+  if (wish.keeps_progress) options.progress_path = app::Controller::usual_progress_path();
   return std::make_unique<app::Controller>(launcher, std::move(library), std::move(options));
 }
 
@@ -32,8 +32,8 @@ int main(int argc, char** argv) {
     // First of all: it is forked before the program has any thread (sim/sandbox/launcher.hpp).
     sandbox::Launcher launcher = lab::make_launcher();
     const auto status = app::cli::run_command_line(
-        argc, argv, launcher, [&launcher](const app::Settings& settings, bool keeps_progress) {
-          return make_program(launcher, settings, keeps_progress);
+        argc, argv, launcher, [&launcher](const app::Settings& settings, const app::cli::ProgramWish& wish) {
+          return make_program(launcher, settings, wish);
         });
     return static_cast<int>(status);
   } catch (const std::exception& error) {

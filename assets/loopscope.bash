@@ -7,7 +7,7 @@ _loopscope_lessons() {
 
 _loopscope() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-  local window='--lesson --page --theme --scale --screenshot --steps --step-by --tab --settings --size --help --version'
+  local window='--lesson --page --theme --scale --screenshot --steps --step-by --predict --seed --tab --settings --size --help --version'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain lessons tour doctor shots $window" -- "$current")

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <map>
 
 #include "app/cli/command.hpp"
 #include "lessons/engine/library.hpp"
@@ -22,6 +23,27 @@ void say_lesson(const Terminal& terminal, const lessons::Lesson& lesson) {
   }
 }
 
+void say_planned(const Terminal& terminal, const lessons::Planned& planned) {
+  std::cout << terminal.paint(Style::Faint, fmt::format("  {:>2}  {}  {} (to come)", planned.number,
+                                                        padded("", id_width), planned.title))
+            << "\n";
+}
+
+/// By number: those that are there, and those to come between them.
+void say_part(const Terminal& terminal, const lessons::Library& library, int part) {
+  std::map<int, const lessons::Lesson*> there;
+  std::map<int, const lessons::Planned*> all;  // null: it is there
+  for (const lessons::Lesson& lesson : library.lessons) {
+    if (lesson.part != part) continue;
+    there[lesson.number] = &lesson;
+    all[lesson.number] = nullptr;
+  }
+  for (const lessons::Planned& planned : library.planned)
+    if (planned.part == part) all[planned.number] = &planned;
+  for (const auto& [number, planned] : all)
+    planned != nullptr ? say_planned(terminal, *planned) : say_lesson(terminal, *there.at(number));
+}
+
 Status list_lessons(Context& context) {
   const auto folder = lessons::find_library();
   if (!folder) return std::cerr << "loopscope lessons: " << folder.error() << "\n", Status::Wrong;
@@ -29,16 +51,7 @@ Status list_lessons(Context& context) {
   for (const lessons::Part& part : library.parts) {
     std::cout << context.terminal.paint(Style::Chapter, fmt::format("Part {}: {}", part.number, part.title))
               << "\n";
-    for (const lessons::Lesson& lesson : library.lessons) {
-      if (lesson.part == part.number) say_lesson(context.terminal, lesson);
-    }
-    for (const lessons::Planned& planned : library.planned) {
-      if (planned.part != part.number) continue;
-      std::cout << context.terminal.paint(Style::Faint,
-                                          fmt::format("  {:>2}  {}  {} (to come)", planned.number,
-                                                      padded("", id_width), planned.title))
-                << "\n";
-    }
+    say_part(context.terminal, library, part.number);
     std::cout << "\n";
   }
   std::cout << "`loopscope tour LESSON` walks through one here; `loopscope` alone opens the program.\n";

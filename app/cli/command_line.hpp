@@ -10,8 +10,12 @@
 
 namespace loopscope::app::cli {
 
-/// Makes what stands behind the screen. Pictures are taken without reading or keeping a learner's progress.
-using MakeProgramFor = std::function<std::unique_ptr<Program>(const Settings& settings, bool keeps_progress)>;
+struct ProgramWish {
+  bool keeps_progress = true;  ///< pictures are taken without reading or keeping a learner's progress
+  std::uint64_t seed = 0;      ///< draws the numbers of the lessons' questions; 0: as they are written
+};
+/// Makes what stands behind the screen.
+using MakeProgramFor = std::function<std::unique_ptr<Program>(const Settings&, const ProgramWish&)>;
 
 /// Reads the command line and does what it says. What is wrong with it, and what would be right, goes to
 /// standard error. Throws only what is wrong with this machine.

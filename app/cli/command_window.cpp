@@ -1,6 +1,8 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <random>
 
 #include "app/cli/command.hpp"
 #include "app/shell/shell.hpp"
@@ -15,6 +17,7 @@ struct Options {
   ShotOptions shot;
   std::string lesson, theme, size;
   int page = 0;
+  std::optional<std::uint64_t> seed;
   float scale = 0;
 };
 
@@ -25,10 +28,14 @@ bool is_set(const char* variable) {
 
 bool has_display() { return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY"); }
 
-MakeProgram program_for(Context& context, bool keeps_progress) {
-  return [&context, keeps_progress](const Settings& settings) {
-    return context.make_program(settings, keeps_progress);
-  };
+MakeProgram program_for(Context& context, const ProgramWish& wish) {
+  return [&context, wish](const Settings& settings) { return context.make_program(settings, wish); };
+}
+
+/// Other numbers in the questions each time the program starts: nobody learns an answer by heart.
+std::uint64_t drawn_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) + device() + 1;
 }
 
 Status status_of(int shell_code) {
@@ -54,7 +61,8 @@ Status take_picture(Context& context, Options& options) {
               << ": it is WIDTHxHEIGHT in pixels, from 320x240 to 7680x4320\n";
     return Status::Wrong;
   }
-  return status_of(take_screenshot(shot, program_for(context, false)));
+  return status_of(take_screenshot(
+      shot, program_for(context, {.keeps_progress = false, .seed = options.seed.value_or(0)})));
 }
 
 Status open_window(Context& context, Options& options) {
@@ -63,7 +71,9 @@ Status open_window(Context& context, Options& options) {
   if (options.page > 0) window.page = options.page;
   if (options.scale > 0) window.scale = options.scale;
   if (!options.theme.empty()) window.dark = options.theme == "dark";
-  return status_of(run_window(window, program_for(context, true)));
+  return status_of(run_window(
+      window,
+      program_for(context, {.keeps_progress = true, .seed = options.seed ? *options.seed : drawn_seed()})));
 }
 
 Status without_command(Context& context, Options& options) {
@@ -81,7 +91,7 @@ Status take_all_pictures(Context& context, const std::string& folder) {
   if (!found) return std::cerr << "loopscope shots: " << found.error() << "\n", Status::Wrong;
   std::vector<std::string> ids;
   for (const lessons::Lesson& lesson : lessons::load_library(*found).lessons) ids.push_back(lesson.id);
-  return status_of(take_screenshots(all_shots(folder, ids), program_for(context, false)));
+  return status_of(take_screenshots(all_shots(folder, ids), program_for(context, {.keeps_progress = false})));
 }
 
 }  // namespace
@@ -108,6 +118,16 @@ void add_window(CLI::App& program, Chosen& chosen) {
   program.add_option("--tab", options->shot.inspector_tab, "the inspector's tab, counted from 0")
       ->needs(shot)
       ->check(CLI::Range(0, 9));
+  program
+      .add_option("--predict", options->shot.predictions,
+                  "answer the questions on the way with these choices, counted from 1; 0: 'I don't know'")
+      ->needs(shot)
+      ->needs(lesson)
+      ->delimiter(',')
+      ->check(CLI::Range(0, 9))
+      ->option_text("CHOICE,...");
+  program.add_option("--seed", options->seed, "draws the numbers in questions; 0: as they are written")
+      ->option_text("NUMBER");
   program.add_flag("--settings", options->shot.settings_open, "with the settings open")->needs(shot);
   program.add_option("--size", options->size, "of the picture, in pixels")
       ->needs(shot)

@@ -63,6 +63,7 @@ void Controller::start_run(const std::string& file) {
   refusal_.clear();
   selected_.clear();
   playhead_ = {};
+  delays_.clear();
   clock_ = {};
   clock_.frame_costs(frame_cost_);
   goal_ = {};
@@ -144,6 +145,9 @@ struct Controller::Carry {
   void operator()(const action::DelayPacket& packet) const {
     on.playhead_.to_end();
     with_session([&](LabSession& session) { session.delay(packet.id, Milliseconds(packet.milliseconds)); });
+    if (!on.session_) return;
+    std::erase_if(on.delays_, [&](const Delay& old) { return old.packet == packet.id; });
+    on.delays_.push_back({packet.id, on.run_time() + Milliseconds(packet.milliseconds)});
   }
   void operator()(const action::AnswerQuiz& answer) const { on.answer(answer.id, answer.choice); }
   void operator()(const action::Select& select) const { on.selected_ = select.what; }

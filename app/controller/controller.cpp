@@ -11,6 +11,7 @@ namespace loopscope::app {
 namespace {
 
 constexpr auto message_stays = std::chrono::seconds(4);
+constexpr auto delay_pause = Milliseconds(100);  // the words count tenths of seconds
 
 /// This program's folder below one of the XDG Base Directory Specification; empty where none is known.
 std::string own_folder(const char* variable, const char* below_home) {
@@ -95,13 +96,36 @@ bool Controller::go_on_with_the_clock() {
   return clock_.advance(now, options_.settings.reduced_motion);
 }
 
+/// Where a packet is delayed something does change: its time runs out.
+bool Controller::go_on_with_delays() {
+  if (delays_.empty()) return false;
+  if (!session_) return delays_.clear(), true;
+  const Nanoseconds now = run_time();
+  const auto& timeline = session_->timeline();
+  const auto held = timeline.held_at(timeline.end());
+  std::erase_if(delays_, [&](const Delay& delay) {
+    return std::none_of(held.begin(), held.end(), [&](const auto& one) {
+      return std::get<trace::PacketHeld>(one.event->fact).id == delay.packet;
+    });
+  });
+  if (delays_.empty()) return true;
+  if (now < delay_shown_ + delay_pause) return false;
+  delay_shown_ = now;
+  return true;
+}
+
 double Controller::seconds_to_change() const {
   // The examination is over in a moment; where the session's descriptor is watched it is asked again and
   // again.
   if (!examined_ && home_shown_ && (!examination_ || examination_->fd() < 0)) return 0;
   if (examination_ && session_) return 0.02;
   const auto in_seconds = [](Nanoseconds time) { return std::chrono::duration<double>(time).count(); };
+  const Nanoseconds delay_left = delays_.empty() || !session_
+                                     ? Nanoseconds(-1)
+                                     : std::max(Nanoseconds(0), delay_shown_ + delay_pause - run_time());
   double next = shows_now() ? in_seconds(clock_.until_next(run_time())) : -1;
+  if (delay_left >= Nanoseconds(0))
+    next = next < 0 ? in_seconds(delay_left) : std::min(next, in_seconds(delay_left));
   if (!message_.empty()) {
     const double left = in_seconds(std::max(Nanoseconds(0), message_until_ - options_.clock()));
     next = next < 0 ? left : std::min(next, left);
@@ -113,6 +137,7 @@ bool Controller::advance(double seconds) {
   bool changed = take_in();
   changed = playhead_.advance(seconds, options_.settings.slower, options_.settings.reduced_motion) || changed;
   changed = go_on_with_the_clock() || changed;
+  changed = go_on_with_delays() || changed;
   if (!message_.empty() && options_.clock() >= message_until_) {
     message_.clear();
     changed = true;
@@ -159,6 +184,7 @@ const Snapshot& Controller::snapshot() {
   now.playing = playhead_.playing();
   now.progress_of_motion = options_.settings.reduced_motion ? 1.0F : playhead_.motion();
   show_reasoning(now);
+  now.delays = delays_;
   now.goal = goal_;
   now.selected = selected_;
   now.message = message_;

@@ -59,6 +59,7 @@ class Controller final : public Program {
   // ---- controller.cpp
   bool take_in();
   bool go_on_with_the_clock();
+  bool go_on_with_delays();
   bool examine();
   [[nodiscard]] bool shows_now() const;
   [[nodiscard]] Nanoseconds run_time() const;
@@ -119,6 +120,8 @@ class Controller final : public Program {
   trace::Timeline no_timeline_;
   lessons::GoalState goal_;
   std::size_t surprises_noted_ = 0;  ///< predictions of this session that have been looked at
+  std::vector<Delay> delays_;
+  Nanoseconds delay_shown_{};  ///< when the time left was last drawn, on the run's axis
   std::string selected_;
   std::string message_;
   Nanoseconds message_until_{};  ///< on the clock of the options

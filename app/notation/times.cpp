@@ -26,6 +26,10 @@ std::string short_time(Nanoseconds time) {
   return {};
 }
 
+std::string tenths(Nanoseconds time) {
+  return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1e9);
+}
+
 std::string seconds(Nanoseconds time) {
   return fmt::format("{:.6f}", static_cast<double>(time.count()) / 1e9);
 }

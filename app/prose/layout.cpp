@@ -171,6 +171,8 @@ class Column {
   /// first, so that a column of short words is not broken for the sake of a long one.
   std::vector<float> column_widths(const Table& table, float room) const {
     std::vector<float> natural(table.aligns.size(), px(24));
+    std::vector<float> least =
+        natural;  // for the longest word: words are broken only where nothing else helps
     for (const auto& row : table.rows) {
       for (std::size_t c = 0; c < row.size() && c < natural.size(); ++c) {
         Layout line;
@@ -179,6 +181,7 @@ class Column {
                                             : line.runs.back().x + line.runs.back().width +
                                                   (line.runs.back().code ? px(4) : 0);
         natural[c] = std::max(natural[c], end + 2 * px(9) + 1);
+        for (const Run& run : line.runs) least[c] = std::max(least[c], longest_word(run) + 2 * px(9) + 1);
       }
     }
     const float sum = std::accumulate(natural.begin(), natural.end(), 0.F);
@@ -186,7 +189,23 @@ class Column {
       for (auto& width : natural) width *= room / std::max(sum, 1.F);
       return natural;
     }
-    return shrink(std::move(natural), room);
+    const float needed = std::accumulate(least.begin(), least.end(), 0.F);
+    if (needed >= room) return shrink(std::move(least), room);
+    // Each has room for its words; what is left goes to those that ask for more.
+    for (std::size_t c = 0; c < natural.size(); ++c) natural[c] -= least[c];
+    auto widths = shrink(std::move(natural), room - needed);
+    for (std::size_t c = 0; c < widths.size(); ++c) widths[c] += least[c];
+    return widths;
+  }
+  float longest_word(const Run& run) const {
+    float longest = 0;
+    std::string_view rest = run.text;
+    while (!rest.empty()) {
+      const auto end = std::min(rest.find(' '), rest.size());
+      longest = std::max(longest, measure_.width(run.face, rest.substr(0, end)) + (run.code ? px(8) : 0));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return longest;
   }
   static std::vector<float> shrink(std::vector<float> widths, float room) {
     // The largest width that all columns, cut to it, fit under: found by settling the narrow ones first.

@@ -22,6 +22,7 @@ class Walker {
   explicit Walker(Program& program) : program_(program) {}
 
   void open(const ShotOptions& shot) {
+    predictions_ = shot.predictions;
     if (!shot.lesson.empty()) {
       program_.carry_out({action::OpenLesson{shot.lesson}, action::GoToPage{shot.page - 1}});
       settle();
@@ -45,10 +46,20 @@ class Walker {
   void step() {
     const Snapshot& now = program_.snapshot();
     if (now.live && now.live->phase == lab::Phase::Asking)
-      program_.carry_out({action::Predict{}});
+      program_.carry_out({action::Predict{next_guess(now)}});
     else
       program_.carry_out({action::StepForward{}});
     settle();
+  }
+
+  std::optional<experiment::Result> next_guess(const Snapshot& now) {
+    const int choice = asked_ < predictions_.size() ? predictions_[asked_] : 0;
+    ++asked_;
+    const auto& page = now.lesson->pages[static_cast<std::size_t>(now.page)];
+    const auto* forecast = lessons::forecast_of(*now.lesson, page.experiment, now.live->next_statement);
+    if (forecast == nullptr || choice < 1 || static_cast<std::size_t>(choice) > forecast->choices.size())
+      return std::nullopt;
+    return forecast->choices[static_cast<std::size_t>(choice) - 1].result;
   }
 
   // Until the lab has nothing more to say by itself.
@@ -75,6 +86,8 @@ class Walker {
   }
 
   Program& program_;
+  std::vector<int> predictions_;
+  std::size_t asked_ = 0;
   int quiet_ = 0;
 };
 

@@ -44,7 +44,10 @@ struct ShotOptions {
   std::string path;    ///< of the PNG
   std::string lesson;  ///< id or number; empty: the home screen
   int page = 1;        ///< counted from 1
-  int steps = 0;  ///< how many steps of the live run to take first; questions are answered 'I don't know'
+  int steps = 0;       ///< how many steps of the live run to take first
+  /// The choices that questions on the way are answered with, in order, counted from 1; 0, and where there
+  /// are no more: 'I don't know'.
+  std::vector<int> predictions;
   std::string step_by;    ///< "chapter", "call", "packet"; empty: as the page says
   int inspector_tab = 0;  ///< see action::SetInspectorTab
   bool settings_open = false;

@@ -7,6 +7,7 @@
 #include <imgui.h>
 #include <imgui_impl_opengl3.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/shell/keyboard.hpp"
@@ -47,6 +48,18 @@ bool on_a_monitor(const WindowPlace& place) {
   return false;
 }
 
+// Never larger than the screen it first opens on: a desktop without a window manager would cut it off.
+void fit_to_monitor(GLFWwindow* window) {
+  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+  if (monitor == nullptr) return;
+  int x = 0, y = 0, width = 0, height = 0, wide = 0, high = 0;
+  glfwGetMonitorWorkarea(monitor, &x, &y, &width, &height);
+  glfwGetWindowSize(window, &wide, &high);
+  if (width <= 0 || height <= 0 || (wide <= width && high <= height)) return;
+  glfwSetWindowSize(window, std::min(wide, width), std::min(high, height));
+  glfwSetWindowPos(window, x, y);
+}
+
 }  // namespace
 
 struct Window::Cursors {
@@ -70,6 +83,7 @@ tl::expected<std::unique_ptr<Window>, std::string> Window::open(const WindowPlac
                           "). On Debian, libgl1-mesa-dri draws without a graphics card.");
   glfwSetWindowSizeLimits(made->window_, 640, 480, GLFW_DONT_CARE, GLFW_DONT_CARE);
   if (known && on_a_monitor(place)) glfwSetWindowPos(made->window_, place.x, place.y);
+  if (!known) fit_to_monitor(made->window_);
   if (place.maximised) glfwMaximizeWindow(made->window_);
   glfwMakeContextCurrent(made->window_);
   glfwSwapInterval(1);

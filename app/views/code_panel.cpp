@@ -83,6 +83,68 @@ const notation::Code& code_of(Ui& ui, const Snapshot& now, const std::string& pr
   return shown->code;
 }
 
+struct Chosen {
+  std::string process;
+  Language language{};
+};
+
+/// 'C' or 'Python' at the right, the processes at the left or, where they need the width, below. Returns the
+/// height.
+float draw_choosers(Ui& ui, const Rect& column, float top, const std::vector<std::string>& processes,
+                    Chosen& chosen) {
+  float y = top;
+  int& language = ui.state<int>("code/language");
+  auto& pinned = ui.state<std::string>("code/process");
+  const std::array<Segment, 2> languages{{{"C"}, {"Python"}}};
+  const float right = segmented_width(ui, languages);
+  if (const auto other = segmented(ui, Rect::at(column.x1 - right, y, right, height::small_button),
+                                   "code/language", languages, language)) {
+    language = *other;
+  }
+  std::vector<Segment> segments;
+  int current = 0;
+  for (const auto& name : processes) {
+    if (name == chosen.process) current = static_cast<int>(segments.size());
+    segments.push_back({name});
+  }
+  float left = segmented_width(ui, segments);
+  if (left > column.width() - right - 8) {
+    y += height::small_button + 8;
+    left = std::min(left, column.width());
+  }
+  if (const auto other = segmented(ui, Rect::at(column.x0, y, left, height::small_button), "code/process",
+                                   segments, current)) {
+    pinned = processes[static_cast<std::size_t>(*other)];
+  }
+  chosen.language = language == 0 ? Language::C : Language::Python;
+  return y + height::small_button - top;
+}
+
+std::vector<CodeBoxLine> coloured(const Palette& p, const notation::Code& code, const Lines& here) {
+  std::vector<CodeBoxLine> lines;
+  for (std::size_t i = 0; i < code.lines.size(); ++i) {
+    CodeBoxLine line;
+    line.current = here.have(i);
+    for (const auto& token : notation::tokens(code.lines[i].text, code.language))
+      line.runs.push_back({token.text, colour_of(p, token.kind)});
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// The marked lines come into sight when they change, and not again: the reader may scroll away.
+void bring_into_sight(Ui& ui, const InspectorPlace& place, float y, const notation::Code& code,
+                      const Lines& here) {
+  if (!here.any()) return;
+  ui.note("code/current", code.lines[here.first].text,
+          {place.column.x0, code_line_y(y, here.first), place.column.x1, code_line_y(y, here.last + 1)});
+  auto& seen = ui.state<std::string>("code/seen");
+  const auto mark = fmt::format("{}/{}/{}/{}", code.file_name, here.first, here.last, code.lines.size());
+  if (seen == mark) return;
+  seen = mark;
+  *place.show = {code_line_y(y, here.first) - 60, code_line_y(y, here.last) + 100};
+}
+
 }  // namespace
 
 float draw_code_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions& actions) {
@@ -96,57 +158,18 @@ float draw_code_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions& 
 
   auto& pinned = ui.state<std::string>("code/process");
   if (std::find(processes.begin(), processes.end(), pinned) == processes.end()) pinned.clear();
-  const auto process = pinned.empty() ? process_to_follow(now, processes) : pinned;
-  int& language = ui.state<int>("code/language");
-
-  y += draw_section(ui, Rect::at(column.x0, y, column.width(), 24), process + "'s program",
+  Chosen chosen{pinned.empty() ? process_to_follow(now, processes) : pinned};
+  y += draw_section(ui, Rect::at(column.x0, y, column.width(), 24), chosen.process + "'s program",
                     Provenance::Derived);
-  const std::array<Segment, 2> languages{{{"C"}, {"Python"}}};
-  const float right = segmented_width(ui, languages);
-  if (const auto chosen = segmented(ui, Rect::at(column.x1 - right, y, right, height::small_button),
-                                    "code/language", languages, language)) {
-    language = *chosen;
-  }
-  std::vector<Segment> segments;
-  int current = 0;
-  for (const auto& name : processes) {
-    if (name == process) current = static_cast<int>(segments.size());
-    segments.push_back({name});
-  }
-  float left = segmented_width(ui, segments);
-  if (left > column.width() - right - 8) {
-    y += height::small_button + 8;
-    left = std::min(left, column.width());
-  }
-  if (const auto chosen = segmented(ui, Rect::at(column.x0, y, left, height::small_button), "code/process",
-                                    segments, current)) {
-    pinned = processes[static_cast<std::size_t>(*chosen)];
-  }
-  y += height::small_button + 12;
+  y += draw_choosers(ui, column, y, processes, chosen) + 12;
 
-  const auto& code = code_of(ui, now, process, language == 0 ? Language::C : Language::Python);
+  const auto& code = code_of(ui, now, chosen.process, chosen.language);
   const auto here = now.at_end ? current_lines(code, next_statement(now)) : Lines{};
-  std::vector<CodeBoxLine> lines;
-  for (std::size_t i = 0; i < code.lines.size(); ++i) {
-    CodeBoxLine line;
-    line.current = here.have(i);
-    for (const auto& token : notation::tokens(code.lines[i].text, code.language))
-      line.runs.push_back({token.text, colour_of(p, token.kind)});
-    lines.push_back(std::move(line));
-  }
+  const auto lines = coloured(p, code, here);
   const auto answer =
       draw_code_box(ui, {column.x0, y}, column.width(),
                     {.id = "code", .name = code.file_name, .lines = lines, .numbers = true}, place.visible);
-  if (here.any())
-    ui.note("code/current", code.lines[here.first].text,
-            {column.x0, code_line_y(y, here.first), column.x1, code_line_y(y, here.last + 1)});
-  // The marked lines come into sight when they change, and not again: the reader may scroll away.
-  auto& seen = ui.state<std::string>("code/seen");
-  const auto mark = fmt::format("{}/{}/{}/{}", code.file_name, here.first, here.last, lines.size());
-  if (here.any() && seen != mark) {
-    seen = mark;
-    *place.show = {code_line_y(y, here.first) - 60, code_line_y(y, here.last) + 100};
-  }
+  bring_into_sight(ui, place, y, code, here);
   if (answer.copy) actions.push_back(action::CopyText{code.text()});
   y += answer.height + 10;
   const auto words = here.any()

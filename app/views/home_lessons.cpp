@@ -92,7 +92,8 @@ void draw_lesson_card(Ui& ui, const Rect& area, const lessons::Lesson& lesson, c
   if (ui.paint().paragraph_height(Type::Small, inside.width(), lesson.summary, 19) <= 38)
     ui.paint().paragraph(Type::Small, words_at, inside.width(), p.muted, lesson.summary, 19);
   else
-    ui.paint().paragraph(Type::Caption, words_at, inside.width(), p.muted, lesson.summary, 17, 3);
+    ui.paint().paragraph(Type::Caption, {words_at.x, words_at.y - 2}, inside.width(), p.muted, lesson.summary,
+                         16, 3);
   if (hit.focused) ui.focus_ring(area, radius::card);
   if (hit.pressed) actions.push_back(action::OpenLesson{lesson.id});
 }

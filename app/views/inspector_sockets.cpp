@@ -18,7 +18,8 @@ constexpr float card_gap = 10;
 
 bool has_peer(const SocketEntry& socket) { return number(socket.peer.port) != 0; }
 bool waits_for_accept(const SocketEntry& socket) {
-  return socket.inode == 0 && socket.state == SocketState::Established;
+  return socket.inode == 0 &&
+         (socket.state == SocketState::Established || socket.state == SocketState::CloseWait);
 }
 
 std::string owner_words(const SocketEntry& socket) {
@@ -216,7 +217,8 @@ float draw_sockets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Action
                          : fmt::format("{} {}", sockets.size(), sockets.size() == 1 ? "socket" : "sockets");
   y += draw_section(ui, Rect::at(column.x0, y, column.width(), 24), title, Provenance::Measured);
   if (sockets.empty())
-    return y + draw_nothing(ui, {column.x0, y}, column.width(), "No process has made a socket yet.");
+    return y +
+           draw_nothing(ui, {column.x0, y}, column.width(), "The kernel's table lists none at this moment.");
   for (std::size_t i = 0; i < sockets.size(); ++i) {
     const float high = card_height(sockets[i]);
     if (y + high >= place.visible.y0 - 200 && y <= place.visible.y1 + 200) {

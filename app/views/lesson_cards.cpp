@@ -38,11 +38,17 @@ std::size_t next_deed(const Snapshot& now) {
   while (at < all.size() && !is_deed(all[at])) ++at;
   return at;
 }
-/// '5 of 17': which of the experiment's deeds this one is.
+/// '5 of 17': which of the experiment's deeds this one is. What prepares the world before the first process
+/// is not counted: nobody steps through it.
 std::string count_words(const experiment::Experiment& experiment, std::size_t at) {
   const auto& all = experiment.statements;
-  const auto before = std::count_if(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(at), is_deed);
-  return std::to_string(before + 1) + " of " + std::to_string(std::count_if(all.begin(), all.end(), is_deed));
+  const auto first = std::find_if(all.begin(), all.end(), [](const auto& statement) {
+    return !experiment::process_of(statement).empty();
+  });
+  const auto here = all.begin() + static_cast<std::ptrdiff_t>(at);
+  if (here < first) return {};
+  return std::to_string(std::count_if(first, here, is_deed) + 1) + " of " +
+         std::to_string(std::count_if(first, all.end(), is_deed));
 }
 
 std::string deed_text(const experiment::Statement& statement) {
@@ -92,7 +98,7 @@ float draw_next_step_card(Ui& ui, CardPlace place, const Snapshot& now) {
 }
 
 float draw_goal_card(Ui& ui, CardPlace place, const lessons::Goal& goal, const lessons::GoalState& state,
-                     bool check) {
+                     bool check, int left) {
   const Palette& p = ui.palette();
   const auto words = plain_words(goal.words);
   const float inner = place.width - 2 * pad;
@@ -111,7 +117,9 @@ float draw_goal_card(Ui& ui, CardPlace place, const lessons::Goal& goal, const l
   const Colour ink = state.met ? p.of(Tone::Good) : p.accent;
   head(ui, rest, state.met ? icon::CheckCircle : icon::Flag, ink,
        state.met ? (check ? "The check is met" : "Done") : (check ? "The check" : "Your task"),
-       state.met ? "the kernel agrees" : "met by what happens");
+       !state.met  ? "met by what happens"
+       : left == 0 ? "the kernel agrees"
+                   : std::to_string(left) + (left == 1 ? " question left" : " questions left"));
   ui.note("goal", words, area, state.met);
   const float tall = ui.paint().paragraph(Type::BodyBold, rest.top_left(), inner, p.text, words, 22);
   rest.cut_top(tall, 6);
@@ -138,39 +146,58 @@ float draw_trouble_card(Ui& ui, CardPlace place, const std::string& title, const
   return total;
 }
 
-float draw_acts(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions) {
-  const auto& page = now.lesson->pages[static_cast<std::size_t>(now.page)];
+namespace {
+
+struct ActLook {
+  bool able = true;
+  bool brief = false;  ///< the lines stand in the tip, so that all the acts are seen at once
+};
+
+std::string act_tip(const lessons::Act& act, const ActLook& look) {
+  if (!look.able) return "Not while the lab waits for your prediction, or has ended";
+  std::string tip = "Really done, in the lab";
+  if (!look.brief) return tip;
+  for (const std::string& line : act.lines) tip += "\n" + line;
+  return tip;
+}
+
+/// Returns its height.
+float draw_act(Ui& ui, CardPlace place, const std::string& id, const lessons::Act& act, const ActLook& look,
+               Actions& actions) {
   const Palette& p = ui.palette();
-  const bool able = now.live && now.live->phase != lab::Phase::Ended && now.live->phase != lab::Phase::Asking;
-  float y = place.at.y;
-  for (std::size_t i = 0; i < page.acts.size(); ++i) {
-    const auto& act = page.acts[i];
-    const float inner = place.width - 56;
-    const float words = ui.paint().paragraph_height(Type::SmallBold, inner, act.label, 20);
-    const float high = words + static_cast<float>(act.lines.size()) * 18 + 22;
-    const Rect area = Rect::at(place.at.x, y, place.width, high);
-    y += high + 8;
-    if (place.measure_only) continue;
-    const Hit hit = ui.hit(area, {.id = "act/" + std::to_string(i + 1), .label = act.label, .enabled = able});
-    ui.paint().fill(area,
-                    hit.held              ? mix(p.card, p.accent, 0.3F)
-                    : hit.hovered && able ? mix(p.card, p.accent, 0.14F)
-                                          : p.card,
-                    radius::card);
-    ui.paint().stroke(area, able ? p.strong_border : p.border, radius::card);
-    const Colour ink = able ? p.text : p.faint;
-    ui.paint().icon({area.x0 + 22, area.y0 + 21}, 18, able ? p.accent : p.faint, icon::Play);
-    ui.paint().paragraph(Type::SmallBold, {area.x0 + 42, area.y0 + 11}, inner, ink, act.label, 20);
-    for (std::size_t n = 0; n < act.lines.size(); ++n) {
-      ui.paint().text_fit(Type::Mono, {area.x0 + 42, area.y0 + 11 + words + 9 + 18 * static_cast<float>(n)},
-                          p.muted, act.lines[n], inner);
-    }
-    if (hit.focused) ui.focus_ring(area, radius::card);
-    ui.tooltip(able ? "Really done, in the lab"
-                    : "Not while the lab waits for your prediction, or has ended");
-    if (hit.pressed) actions.push_back(action::Perform{act.lines});
+  const float inner = place.width - 56;
+  const float words = ui.paint().paragraph_height(Type::SmallBold, inner, act.label, 20);
+  const float pad_y = look.brief ? 7.0F : 11.0F;
+  const float high = words + 2 * pad_y + (look.brief ? 0 : static_cast<float>(act.lines.size()) * 18);
+  if (place.measure_only) return high;
+  const Rect area = Rect::at(place.at.x, place.at.y, place.width, high);
+  const Hit hit = ui.hit(area, {.id = id, .label = act.label, .enabled = look.able});
+  const float warmth = hit.held ? 0.3F : hit.hovered && look.able ? 0.14F : 0;
+  ui.paint().fill(area, mix(p.card, p.accent, warmth), radius::card);
+  ui.paint().stroke(area, look.able ? p.strong_border : p.border, radius::card);
+  const Point at{area.x0 + 42, area.y0 + pad_y};
+  ui.paint().icon({area.x0 + 22, at.y + 10}, 18, look.able ? p.accent : p.faint, icon::Play);
+  ui.paint().paragraph(Type::SmallBold, at, inner, look.able ? p.text : p.faint, act.label, 20);
+  for (std::size_t n = 0; n < act.lines.size() && !look.brief; ++n) {
+    ui.paint().text_fit(Type::Mono, {at.x, at.y + words + 9 + 18 * static_cast<float>(n)}, p.muted,
+                        act.lines[n], inner);
   }
-  return y - place.at.y;
+  if (hit.focused) ui.focus_ring(area, radius::card);
+  ui.tooltip(act_tip(act, look));
+  if (hit.pressed) actions.push_back(action::Perform{act.lines});
+  return high;
+}
+
+}  // namespace
+
+float draw_acts(Ui& ui, CardPlace place, const Snapshot& now, bool brief, Actions& actions) {
+  const auto& page = now.lesson->pages[static_cast<std::size_t>(now.page)];
+  const bool able = now.live && now.live->phase != lab::Phase::Ended && now.live->phase != lab::Phase::Asking;
+  const float top = place.at.y;
+  for (std::size_t i = 0; i < page.acts.size(); ++i)
+    place.at.y += draw_act(ui, place, "act/" + std::to_string(i + 1), page.acts[i], {able, brief}, actions) +
+                  (brief ? 6 : 8);
+  return place.at.y - top;
 }
 
 float draw_quiz(Ui& ui, CardPlace place, const lessons::Quiz& quiz, std::optional<int> answer,

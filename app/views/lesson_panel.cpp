@@ -25,6 +25,19 @@ const lessons::LessonProgress* progress_of(const Snapshot& now) {
   return found == now.progress->lessons.end() ? nullptr : &found->second;
 }
 
+/// The page's questions that have no right answer yet.
+int questions_left(const Snapshot& now) {
+  const auto* progress = progress_of(now);
+  const auto& quizzes = page_of(now).quizzes;
+  return static_cast<int>(std::count_if(quizzes.begin(), quizzes.end(), [&](const lessons::Quiz& quiz) {
+    if (progress == nullptr) return true;
+    const auto answer = progress->answers.find(quiz.id);
+    if (answer == progress->answers.end() || answer->second < 0) return true;
+    const auto choice = static_cast<std::size_t>(answer->second);
+    return choice >= quiz.choices.size() || !quiz.choices[choice].right;
+  }));
+}
+
 /// Six segments for the arc, the stage's name with what follows it, and 'page n of m'.
 void draw_arc(Ui& ui, Rect area, const Snapshot& now) {
   const Palette& p = ui.palette();
@@ -69,7 +82,11 @@ void draw_text(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   if (answer.link) actions.push_back(action::CopyText{*answer.link});
   if (answer.copy) actions.push_back(action::CopyText{*answer.copy});
   y += answer.height;
-  if (!page.acts.empty()) y += 16 + draw_acts(ui, {{column.x0, y + 16}, column.width()}, now, actions);
+  if (!page.acts.empty()) {
+    const float full = draw_acts(ui, {{}, column.width(), true}, now, false, actions);
+    const bool brief = y - column.y0 + 16 + full > area.height();
+    y += 16 + draw_acts(ui, {{column.x0, y + 16}, column.width()}, now, brief, actions);
+  }
   const auto* progress = progress_of(now);
   for (const auto& quiz : page.quizzes) {
     std::optional<int> chosen;
@@ -92,7 +109,8 @@ float draw_foot(Ui& ui, Point at, float width, bool measure, const Snapshot& now
   }
   if (is_asking(now)) return draw_question_card(ui, place, now, actions);
   if (page.goal && (now.goal.met || shown_prediction(ui, now) == nullptr)) {
-    return draw_goal_card(ui, place, *page.goal, now.goal, page.stage == lessons::Stage::Check);
+    return draw_goal_card(ui, place, *page.goal, now.goal, page.stage == lessons::Stage::Check,
+                          questions_left(now));
   }
   if (shown_prediction(ui, now) != nullptr) return draw_outcome_card(ui, place, now, actions);
   if (has_next_step(now)) return draw_next_step_card(ui, place, now);
@@ -111,12 +129,13 @@ void draw_navigation(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   const auto& page = page_of(now);
   const bool last = now.page == last_page(now);
   const Rect back = area.cut_left(40, 8);
-  const Button next{.id = "lesson/next",
-                    .label = last ? "All lessons" : "Next page",
-                    .icon = icon::ChevronRight,
-                    .look = now.goal.met && page.goal ? Look::Primary : Look::Normal,
-                    .icon_after = true,
-                    .tip = last ? "Back to the overview" : "The next page (N)"};
+  const Button next{
+      .id = "lesson/next",
+      .label = last ? "All lessons" : "Next page",
+      .icon = icon::ChevronRight,
+      .look = now.goal.met && page.goal && questions_left(now) == 0 ? Look::Primary : Look::Normal,
+      .icon_after = true,
+      .tip = last ? "Back to the overview" : "The next page (N)"};
   const Rect forth = area.cut_right(button_width(ui, next), 8);
   if (button(ui, back,
              {.id = "lesson/back",

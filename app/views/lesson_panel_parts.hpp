@@ -26,14 +26,16 @@ float draw_outcome_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& a
 /// What the next step does, in its narration's words.
 [[nodiscard]] bool has_next_step(const Snapshot& now);
 float draw_next_step_card(Ui& ui, CardPlace place, const Snapshot& now);
-/// A task or check: what must happen, and what is missing still.
+/// A task or check: what must happen, and what is missing still; once it is met, how many of the page's
+/// questions are `left`.
 float draw_goal_card(Ui& ui, CardPlace place, const lessons::Goal& goal, const lessons::GoalState& state,
-                     bool check);
+                     bool check, int left);
 /// Why there is no lab, or why it ended.
 float draw_trouble_card(Ui& ui, CardPlace place, const std::string& title, const std::string& words);
 
-/// In the text: what the learner may do in the live world, and questions with fixed answers.
-float draw_acts(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions);
+/// In the text: what the learner may do in the live world, and questions with fixed answers. `brief`: the
+/// lines of an act stand in its tip alone.
+float draw_acts(Ui& ui, CardPlace place, const Snapshot& now, bool brief, Actions& actions);
 float draw_quiz(Ui& ui, CardPlace place, const lessons::Quiz& quiz, std::optional<int> answer,
                 Actions& actions);
 

@@ -139,14 +139,14 @@ LessonLayout lay_out_lesson_screen(Rect area, const Settings& settings) {
   if (two_rows)
     at.transport = at.strip.cut_bottom(50);
   else
-    at.transport = at.strip.cut_right(std::min(460.0F, at.strip.width() * 0.56F));
+    at.transport = at.strip.cut_right(std::min(480.0F, at.strip.width() * 0.56F));
   // On a projector, or in a very low window, the stage has the room.
   const bool low = rest.height() < 500;
   at.sequence_least = 120;
   at.sequence_most =
       std::max(at.sequence_least, std::min(rest.height() * 0.6F, rest.height() - 240 - gutter));
   at.sequence_height =
-      or_automatic(settings.sequence_height, std::clamp(rest.height() * 0.30F, 166.0F, 264.0F),
+      or_automatic(settings.sequence_height, std::clamp(rest.height() * 0.30F - 14, 166.0F, 264.0F),
                    at.sequence_least, at.sequence_most);
   if (!low) at.sequence = rest.cut_bottom(at.sequence_height, gutter);
   at.stage = rest;

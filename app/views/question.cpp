@@ -17,6 +17,13 @@ struct Answer {
   std::string label;
   std::string feedback;
 };
+/// A lesson writes an address whose port the kernel picks as the language does: 127.0.0.1:*.
+std::string in_words(std::string label) {
+  constexpr std::string_view any = ":*:";
+  if (const auto at = label.find(any); at != std::string::npos) label.replace(at, any.size(), ", any port:");
+  return label;
+}
+
 struct Question {
   std::string text;
   std::vector<Answer> answers;
@@ -31,7 +38,8 @@ Question question_at(const Snapshot& now, std::size_t statement) {
   if (words != nullptr) {
     question.text = plain_words(words->text);
     for (const auto& choice : words->choices) {
-      question.answers.push_back({choice.result, plain_words(choice.text), plain_words(choice.feedback)});
+      question.answers.push_back(
+          {choice.result, in_words(plain_words(choice.text)), plain_words(choice.feedback)});
     }
     return question;
   }
@@ -148,13 +156,26 @@ float draw_question_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& 
   return total;
 }
 
+namespace {
+
+/// Whether what was done last is an act of the learner, not a step of the experiment.
+bool acted_last(const Snapshot& now) {
+  if (now.timeline == nullptr) return false;
+  const auto& events = now.timeline->events();
+  for (auto event = events.rbegin(); event != events.rend(); ++event)
+    if (const auto* step = std::get_if<trace::StepStarted>(&event->fact)) return !step->statement;
+  return false;
+}
+
+}  // namespace
+
 const lab::Prediction* shown_prediction(Ui& ui, const Snapshot& now) {
   if (!now.live || now.experiment == nullptr || is_asking(now) || now.live->predictions.empty())
     return nullptr;
   const auto& last = now.live->predictions.back();
   const auto& all = now.experiment->statements;
-  if (!last.outcome || last.statement >= all.size()) return nullptr;
-  // Once the run has gone on past the next deed, the card gives way to what comes next.
+  if (!last.outcome || last.statement >= all.size() || acted_last(now)) return nullptr;
+  // Once the run has gone on past the next deed, or the learner acts, the card gives way to what comes next.
   const auto next =
       std::find_if(all.begin() + static_cast<std::ptrdiff_t>(last.statement) + 1, all.end(), is_deed);
   if (next != all.end() && now.live->next_statement > static_cast<std::size_t>(next - all.begin()))
@@ -162,9 +183,32 @@ const lab::Prediction* shown_prediction(Ui& ui, const Snapshot& now) {
   return ui.state<std::string>("outcome/read") == outcome_key(now) ? nullptr : &last;
 }
 
-float draw_outcome_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions) {
-  const Palette& p = ui.palette();
-  const auto& prediction = *shown_prediction(ui, now);
+namespace {
+
+/// What the card of an outcome says.
+struct Outcome {
+  std::string question, guess, kernel, feedback;
+  bool both = false;   ///< the guess stands there beside the kernel's answer
+  bool right = false;  ///< they are the same
+  bool go_on = false;  ///< there is a next step
+
+  [[nodiscard]] Choice yours() const {
+    return {.id = "outcome/yours",
+            .label = guess,
+            .note = "your prediction",
+            .state = ChoiceState::Wrong,
+            .enabled = false};
+  }
+  [[nodiscard]] Choice theirs() const {
+    return {.id = "outcome/kernel",
+            .label = kernel,
+            .note = right ? "you and the kernel" : "the kernel",
+            .state = ChoiceState::Right,
+            .enabled = false};
+  }
+};
+
+Outcome outcome_of(const Snapshot& now, const lab::Prediction& prediction) {
   const auto question = question_at(now, prediction.statement);
   const auto label_of = [&](const experiment::Result& result) {
     for (const auto& answer : question.answers) {
@@ -172,33 +216,33 @@ float draw_outcome_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& a
     }
     return to_string(result);
   };
-  const bool right = prediction.guess && agree(*prediction.guess, *prediction.outcome);
-  const auto kernel = label_of(*prediction.outcome);
-  const auto guess = prediction.guess ? label_of(*prediction.guess) : std::string("I don't know");
-  std::string feedback;
+  Outcome outcome;
+  outcome.question = question.text;
+  outcome.right = prediction.guess && agree(*prediction.guess, *prediction.outcome);
+  outcome.both = prediction.guess && !outcome.right;
+  outcome.kernel = label_of(*prediction.outcome);
+  outcome.guess = prediction.guess ? label_of(*prediction.guess) : std::string("I don't know");
+  outcome.go_on = now.live->phase == lab::Phase::Ready || now.live->phase == lab::Phase::Holding;
   for (const auto& answer : question.answers) {
-    if (agree(answer.result, prediction.guess.value_or(*prediction.outcome))) feedback = answer.feedback;
+    if (agree(answer.result, prediction.guess.value_or(*prediction.outcome)))
+      outcome.feedback = answer.feedback;
   }
-  const Choice yours{.id = "outcome/yours",
-                     .label = guess,
-                     .note = "your prediction",
-                     .state = ChoiceState::Wrong,
-                     .enabled = false};
-  const Choice theirs{.id = "outcome/kernel",
-                      .label = kernel,
-                      .note = right ? "you and the kernel" : "the kernel",
-                      .state = ChoiceState::Right,
-                      .enabled = false};
-  const bool both = prediction.guess && !right;
-  const bool go_on = now.live->phase == lab::Phase::Ready || now.live->phase == lab::Phase::Holding;
+  return outcome;
+}
 
+}  // namespace
+
+float draw_outcome_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& actions) {
+  const Palette& p = ui.palette();
+  const Outcome outcome = outcome_of(now, *shown_prediction(ui, now));
+  const Choice yours = outcome.yours(), theirs = outcome.theirs();
   const float inner = place.width - 2 * pad;
-  const float words = ui.paint().paragraph_height(Type::BodyBold, inner, question.text, 22);
-  const float explained =
-      feedback.empty() ? 0 : ui.paint().paragraph_height(Type::Small, inner, feedback, 20) + 6;
-  const float total = pad + 22 + words + gap + (both ? choice_height(ui, inner, yours) + 6 : 0) +
-                      choice_height(ui, inner, theirs) + 6 + explained + (go_on ? gap + height::button : 0) +
-                      pad;
+  const float words = ui.paint().paragraph_height(Type::BodyBold, inner, outcome.question, 22);
+  const float explained = outcome.feedback.empty()
+                              ? 0
+                              : ui.paint().paragraph_height(Type::Small, inner, outcome.feedback, 20) + 6;
+  const float total = pad + 22 + words + gap + (outcome.both ? choice_height(ui, inner, yours) + 6 : 0) +
+                      choice_height(ui, inner, theirs) + 6 + explained + gap + height::button + pad;
   const Rect area = card_ground(ui, place, total, Tone::Neutral, false);
   if (place.measure_only) return total;
 
@@ -207,20 +251,20 @@ float draw_outcome_card(Ui& ui, CardPlace place, const Snapshot& now, Actions& a
   ui.paint().icon({head.x0 + 8, head.mid_y()}, 16, p.muted, icon::Eye);
   ui.paint().text(Type::SmallBold, {head.x0 + 24, head.mid_y()}, p.muted, "Predicted, then measured");
   draw_provenance_word(ui, {head.x1, head.mid_y()}, Provenance::Measured);
-  ui.paint().paragraph(Type::BodyBold, rest.top_left(), inner, p.text, question.text, 22);
+  ui.paint().paragraph(Type::BodyBold, rest.top_left(), inner, p.text, outcome.question, 22);
   rest.cut_top(words, gap);
-  if (both) choice(ui, rest.cut_top(choice_height(ui, inner, yours), 6), yours);
+  if (outcome.both) choice(ui, rest.cut_top(choice_height(ui, inner, yours), 6), yours);
   choice(ui, rest.cut_top(choice_height(ui, inner, theirs), 6), theirs);
-  ui.paint().paragraph(Type::Small, rest.top_left(), inner, p.muted, feedback, 20);
+  ui.paint().paragraph(Type::Small, rest.top_left(), inner, p.muted, outcome.feedback, 20);
   rest.cut_top(explained, gap);
   if (button(ui, rest.cut_top(height::button),
              {.id = "outcome/on",
-              .label = "Go on",
-              .icon = icon::Play,
+              .label = outcome.go_on ? "Go on" : "Got it",
+              .icon = outcome.go_on ? icon::Play : icon::Check,
               .look = Look::Primary,
-              .tip = go_on ? "The next step (Right, Page Down)" : "Close this"})) {
+              .tip = outcome.go_on ? "The next step (Right, Page Down)" : "Put this card away"})) {
     ui.state<std::string>("outcome/read") = outcome_key(now);
-    if (go_on) actions.push_back(action::StepForward{});
+    if (outcome.go_on) actions.push_back(action::StepForward{});
   }
   return total;
 }

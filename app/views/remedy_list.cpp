@@ -26,8 +26,21 @@ std::string plain(std::string words) {
 RemedyOffer plain_offer(const RemedyOffer& offer) { return {plain(offer.words), plain(offer.warning), {}}; }
 
 float draw_remedy(Ui& ui, Point at, float width, const std::string& id, const RemedyOffer& offer,
-                  bool& pressed) {
+                  bool& pressed, bool brief) {
   const Palette& p = ui.palette();
+  if (brief) {
+    const Rect card = Rect::at(at.x, at.y, width, 28);
+    ui.paint().fill(card, p.raised, radius::button);
+    ui.paint().stroke(card, p.strong_border, radius::button);
+    pressed = row(ui, card, id, offer.words, false, radius::button).pressed;
+    ui.tooltip(offer.warning.empty() ? offer.words : offer.words + "\n" + offer.warning);
+    const bool warned = !offer.warning.empty();
+    ui.paint().icon({card.x0 + 18, card.mid_y()}, 16, warned ? p.of(Tone::Waiting) : p.accent,
+                    warned ? icon::Warning : icon::Build);
+    ui.paint().text_fit(Type::SmallBold, {card.x0 + 34, card.mid_y()}, p.text, offer.words, width - 62);
+    ui.paint().icon({card.x1 - 16, card.mid_y()}, 16, p.muted, icon::ArrowRight);
+    return card.height();
+  }
   const float words_width = width - 44 - 40;
   const float words = ui.paint().paragraph_height(Type::SmallBold, words_width, offer.words);
   const float warning =
@@ -110,16 +123,16 @@ bool offers_remedies(const Snapshot& now) {
   return page.stage != lessons::Stage::Check || !page.goal || now.goal.met;
 }
 
-float draw_remedies(Ui& ui, Point at, float width, std::string_view id, const Snapshot& now,
-                    Actions& actions) {
+float draw_remedies(Ui& ui, Point at, float width, std::string_view id, const Snapshot& now, Actions& actions,
+                    bool brief) {
   float y = at.y;
   const auto& offers = now.explanation->remedies;
   for (std::size_t i = 0; i < offers.size(); ++i) {
     if (gives_away(now, offers[i])) continue;
     bool pressed = false;
     y += draw_remedy(ui, {at.x, y}, width, std::string(id) + "/" + std::to_string(i), plain_offer(offers[i]),
-                     pressed) +
-         6;
+                     pressed, brief) +
+         (brief ? 4 : 6);
     if (pressed) actions.push_back(action::TryRemedy{i});
   }
   return y - at.y;

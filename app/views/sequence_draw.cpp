@@ -12,7 +12,7 @@ namespace {
 const char* icon_of(const Lane& lane) {
   if (lane.kind == LaneKind::Socket) return icon::Swap;
   if (lane.kind == LaneKind::Loopback) return icon::Reply;
-  return lane.serves ? icon::Server : icon::Terminal;
+  return lane.contends ? icon::PanTool : lane.serves ? icon::Server : icon::Terminal;
 }
 
 void draw_break(const Drawing& d, float x) {

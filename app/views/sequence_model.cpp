@@ -229,6 +229,7 @@ class Builder {
     lane.kind = LaneKind::Process;
     lane.name = lane.process = process.name;
     lane.serves = process.serves;
+    lane.contends = process.contends;
     lane.calls = std::move(all_.calls[process.name]);
     if (const auto ended = all_.ended.find(process.name); ended != all_.ended.end())
       lane.ended = ended->second;

@@ -69,7 +69,7 @@ struct Lane {
   LaneKind kind{};
   std::string name;
   std::string process;
-  bool serves = false;
+  bool serves = false, contends = false;  ///< see stage::ProcessView
   std::optional<Nanoseconds> ended;
   std::vector<CallMark> calls;  ///< each list in the order of time; bars of one lane never overlap
   std::vector<StateBar> states;

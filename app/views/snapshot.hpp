@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/views/delay.hpp"
 #include "app/views/explanation.hpp"
 #include "app/views/settings_values.hpp"
 #include "lessons/engine/goal.hpp"
@@ -66,7 +67,8 @@ struct Snapshot {
       nullptr;                               ///< of every finished step; null where nothing is live
   const Explanation* explanation = nullptr;  ///< of the step at the playhead; null where none
   const Trial* trial = nullptr;              ///< what is shown is a remedy's run; null in the original
-  std::string report;  ///< where the disagreement at the playhead was written; empty: it wasn't
+  std::string report;         ///< where the disagreement at the playhead was written; empty: it wasn't
+  std::vector<Delay> delays;  ///< held packets that go by themselves
   lessons::GoalState goal;
   std::string selected;  ///< see action::Select
   std::string message;   ///< a passing notice ('copied'), empty otherwise

@@ -47,6 +47,19 @@ void draw_scene(const stage::Scene& scene) {
   stage::draw_verdict(scene);
 }
 
+/// The machine is there, and no program on it yet.
+void draw_nobody(const stage::Scene& scene) {
+  const Rect& box = scene.at.box;
+  const float y = (box.y0 + 36 + scene.at.calls_y) / 2;
+  const bool by_hand = scene.acts != nullptr && !scene.acts->empty();
+  scene.paint().text(Type::H3, {box.mid_x(), y - 14}, scene.palette().text, "No program runs here yet",
+                     AlignX::Middle);
+  scene.paint().text(
+      Type::Small, {box.mid_x(), y + 14}, scene.palette().muted,
+      by_hand ? "The buttons in the lesson start them." : "Step (\xe2\x86\x92) takes the first call.",
+      AlignX::Middle);
+}
+
 /// Keys for the packet that is held now; the buttons say which.
 void take_keys(const stage::Scene& scene) {
   if (!scene.can_act) return;
@@ -71,6 +84,7 @@ stage::Model stage_model_of(const Snapshot& now) {
     input.predictions = now.live->predictions;
   }
   input.selected = now.selected;
+  if (now.at_end) input.delays = now.delays;
   input.explanation = now.explanation;
   input.trial = now.trial;
   return stage::model_at(input);
@@ -81,7 +95,8 @@ void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   ui.paint().fill(area.inset(1), mix(ui.palette().panel, ui.palette().ground, 0.5F), radius::panel);
   if (now.timeline == nullptr) return draw_empty(ui, area, now);
   const stage::Model model = stage_model_of(now);
-  if (model.empty && model.processes.empty()) return draw_empty(ui, area, now);
+  const bool nobody = model.empty && model.processes.empty();
+  if (nobody && !now.refusal.empty()) return draw_empty(ui, area, now);
   Rect inside = area.inset(12, 8);
   draw_run_notice(ui, inside, now, actions);
   if (inside.y0 > area.y0 + 8) area.y0 = inside.y0 - 8;
@@ -96,6 +111,7 @@ void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
                            actions};
   const Painter::Clip clip(ui.paint(), area.inset(1));
   draw_scene(scene);
+  if (nobody) draw_nobody(scene);
   stage::draw_menu(scene);
   take_keys(scene);
 }

@@ -5,6 +5,8 @@
 namespace loopscope::app::stage {
 namespace {
 
+constexpr float foot_height = 33;
+
 Mood mood_of_doing(Doing doing) {
   switch (doing) {
     case Doing::Blocked:
@@ -55,16 +57,20 @@ void draw_ghost(const Scene& s, const Rect& area, const ProcessView& process) {
   s.paint().text(Type::Caption, {area.mid_x(), area.mid_y() + 10}, p.faint, process.words, AlignX::Middle);
 }
 
+const char* icon_of(const ProcessView& process) {
+  return process.contends ? icon::PanTool : process.serves ? icon::Server : icon::Terminal;
+}
+
 void draw_head(const Scene& s, const Rect& area, const ProcessView& process) {
   const Painter& paint = s.paint();
   const Palette& p = s.palette();
   const bool narrow = area.width() < 190;
-  const float y = area.y0 + 24;
+  const float y = std::min(area.y0 + 24, (area.y0 + area.y1 - foot_height) / 2);
   float x = area.x0 + 14;
   if (!narrow) {
     const Rect sign{area.x0 + 12, y - 14, area.x0 + 40, y + 14};
     paint.fill(sign, p.ground_of(Tone::Call), radius::button);
-    paint.icon(sign.centre(), 17, s.ui.tone(Tone::Call), process.serves ? icon::Server : icon::Terminal);
+    paint.icon(sign.centre(), 17, s.ui.tone(Tone::Call), icon_of(process));
     x = sign.x1 + 10;
   }
   const std::string pid = process.pid == 0 ? ""
@@ -91,7 +97,7 @@ void draw_foot(const Scene& s, const Rect& area, const ProcessView& process) {
   const Palette& p = s.palette();
   const Mood mood = mood_of_doing(process.doing);
   const Colour ink = mood == Mood::Neutral ? p.text : s.tone(mood);
-  const Rect foot{area.x0 + 1, area.y1 - 33, area.x1 - 1, area.y1 - 1};
+  const Rect foot{area.x0 + 1, area.y1 - foot_height, area.x1 - 1, area.y1 - 1};
   paint.fill(foot, mood == Mood::Neutral ? p.raised : p.ground_of(tone_of(mood)), radius::panel - 1,
              Corners::Bottom);
   if (process.doing == Doing::Blocked) {

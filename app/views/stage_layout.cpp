@@ -36,25 +36,28 @@ class Planner {
   /// and processes.
   void rows() {
     const Rect& area = plan_.area;
-    const float margin = plan_.compact ? 12.0F : 16.0F;
+    const float margin = plan_.compact ? (plan_.folded ? 8.0F : 12.0F) : 16.0F;
     const float left = area.width() < 620 ? 56.0F : outside;
     plan_.box = {area.x0 + left, area.y0 + margin, area.x1 - 20, area.y1 - margin};
     const float extra = std::max(0.0F, plan_.box.height() - 432);
-    const float tight = plan_.compact ? 3.0F : 0.0F;
-    plan_.title_y = plan_.box.y0 + 21;
+    // The verdict, where there is one, needs all the room that a low stage can spare.
+    const bool pressed = plan_.compact && plan_.folded;
+    const float tight = pressed ? 5.0F : plan_.compact ? 3.0F : 0.0F;
+    plan_.title_y = plan_.box.y0 + (pressed ? 17.0F : 21.0F);
     process_top_ = plan_.box.y0 + 42 - 2 * tight;
-    const float process_height = 74 + std::min(10.0F, extra * 0.1F);
+    const float process_height = 74 + std::min(10.0F, extra * 0.1F) - (pressed ? 6.0F : 0.0F);
     plan_.calls_y = process_top_ + process_height + 17 - tight;
     sockets_top_ = plan_.calls_y + 17 - tight;
-    sockets_bottom_ = sockets_top_ + 84 + std::min(40.0F, extra * 0.3F);
+    sockets_bottom_ = sockets_top_ + 84 + std::min(40.0F, plan_.folded ? 0 : extra * 0.3F);
     process_bottom_ = process_top_ + process_height;
     const float wall_top = sockets_bottom_ + 22 - tight;
     plan_.wall = {plan_.box.x0 + 1, wall_top, plan_.box.x1 - 1, wall_top + 38 - tight * 0.6F};
     if (!plan_.folded) return;
     const float verdict_space = area.y1 - margin - plan_.wall.y1;
-    const float network = verdict_space > 220 ? 56.0F : 8.0F;
+    const float network = verdict_space > 300 ? 56.0F : 8.0F;
     plan_.box.y1 = plan_.wall.y1 + network;
-    plan_.verdict = {area.x0 + 16, plan_.box.y1 + 12, area.x1 - 16, area.y1 - 12};
+    plan_.verdict = {area.x0 + 16, plan_.box.y1 + (pressed ? 8.0F : 12.0F), area.x1 - 16,
+                     area.y1 - (pressed ? 8.0F : 12.0F)};
   }
 
   /// Which columns are shown where not all fit: what is lit or serves stays.

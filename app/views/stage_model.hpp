@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/views/delay.hpp"
 #include "app/views/explanation.hpp"
 #include "sim/experiment/statement.hpp"
 #include "sim/lab/session.hpp"
@@ -33,6 +34,7 @@ struct Input {
   std::optional<std::size_t> asking;  ///< the statement whose result the learner is asked to predict now
   std::span<const lab::Prediction> predictions;
   std::string selected;                      ///< see action::Select
+  std::span<const Delay> delays;             ///< see Snapshot::delays
   const Explanation* explanation = nullptr;  ///< the model's, of the step at the moment; may be null
   const Trial* trial = nullptr;              ///< what is shown is a remedy's run; may be null
 };
@@ -52,7 +54,8 @@ struct ProcessView {
   std::string name;
   int pid = 0;
   bool root = false;
-  bool serves = false;  ///< it listens, or waits for datagrams: it stands on the right
+  bool serves = false;    ///< it listens, or waits for datagrams: it stands on the right
+  bool contends = false;  ///< it serves, and another server asked for the same port number before
   Doing doing = Doing::NotStarted;
   std::string words;                 ///< 'stopped before accept()'
   std::optional<Nanoseconds> since;  ///< how long it has been so: the elapsed time of a blocked call
@@ -114,6 +117,7 @@ struct PacketView {
   std::size_t count = 1;  ///< so many like it are at the same place
   std::optional<trace::HeldId> held;
   Nanoseconds held_for{};
+  std::optional<Nanoseconds> goes_in;  ///< it was delayed and goes by itself
   int retransmissions = 0;
   bool dropped = false;
 };

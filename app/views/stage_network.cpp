@@ -164,6 +164,8 @@ class Network {
     view.share = last == held.held ? input_.progress : 1.0F;
     view.held = held.held->id;
     view.held_for = input_.moment - held.at;
+    for (const Delay& delay : input_.delays)
+      if (delay.packet == held.held->id) view.goes_in = std::max(Nanoseconds(0), delay.until - input_.moment);
     view.retransmissions = held.retransmissions;
     for (PacketView& other : model_.packets) {
       if (other.held && other.end == view.end && other.from == view.from && other.name == view.name) {

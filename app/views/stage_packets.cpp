@@ -75,7 +75,8 @@ void draw_held_words(const Scene& s, const PacketView& packet) {
   const Rect& free = s.at.free;
   const float middle = free.mid_x();
   const std::string words = held_words(s.model, packet);
-  std::string time = notation::short_time(packet.held_for);
+  std::string time = packet.goes_in ? "goes by itself in " + notation::tenths(*packet.goes_in)
+                                    : notation::short_time(packet.held_for);
   if (packet.retransmissions > 0) {
     time += packet.retransmissions == 1
                 ? ", sent again once"
@@ -108,7 +109,8 @@ void draw_held_buttons(const Scene& s, const PacketView& packet) {
   Button delay{.id = "stage/delay",
                .label = "Delay 1 s",
                .icon = icon::Timer,
-               .tip = "Let it go by itself after one second"};
+               .enabled = !packet.goes_in,
+               .tip = packet.goes_in ? "It is delayed already" : "Let it go by itself after one second"};
   const auto needed = [&] {
     return button_width(s.ui, let_go) + button_width(s.ui, drop) + button_width(s.ui, delay) + 16;
   };

@@ -15,14 +15,16 @@ struct Part {
   std::string name;
   bool serves = false;
   bool connects = false;
-  std::uint16_t port = 0;  ///< it asks for, 0 where unknown
+  std::uint16_t port = 0;                      ///< it asks for, 0 where unknown
+  std::optional<IpAddress> ip = std::nullopt;  ///< likewise
+  bool second = false;                         ///< it asks for a port that another server asked for before
 };
 
 Part& part_of(std::vector<Part>& parts, const std::string& name) {
   for (Part& one : parts) {
     if (one.name == name) return one;
   }
-  parts.push_back({name, false, false, 0});
+  parts.push_back({.name = name});
   return parts.back();
 }
 
@@ -32,6 +34,7 @@ void read_call(Part& part, const experiment::Call& call) {
   if (const auto* bind = std::get_if<BindCall>(&call)) {
     if (const Port* port = std::get_if<Port>(&bind->address.port); port != nullptr && part.port == 0) {
       part.port = number(*port);
+      if (const auto* ip = std::get_if<IpAddress>(&bind->address.ip)) part.ip = *ip;
     }
   }
   if (std::holds_alternative<ConnectCall>(call)) part.connects = true;
@@ -61,6 +64,16 @@ std::vector<Part> parts_in(const Facts& facts, const experiment::Experiment* exp
     part.connects = part.connects || record.connects;
   }
   return parts;
+}
+
+/// The first server of a port, in the text's order, is the one that has it; who asks for it later contends.
+void find_contenders(std::vector<Part>& parts) {
+  for (auto one = parts.begin(); one != parts.end(); ++one) {
+    one->second = one->serves && one->port != 0 && std::any_of(parts.begin(), one, [&](const Part& other) {
+                    return other.serves && other.port == one->port && other.ip && one->ip &&
+                           addresses_meet(*other.ip, *one->ip);
+                  });
+  }
 }
 
 /// Left to right: servers of low ports, clients, the others, servers. The first server stands outermost.
@@ -154,11 +167,13 @@ void say_what_it_does(ProcessView& view, const ProcessRecord& record, const Fact
 
 void add_processes(Model& model, const Facts& facts, const Input& input) {
   std::vector<Part> parts = parts_in(facts, input.experiment);
+  find_contenders(parts);
   order(parts);
   for (const Part& part : parts) {
     ProcessView view;
     view.name = part.name;
     view.serves = part.serves;
+    view.contends = part.second;
     const auto record = std::find_if(facts.processes.begin(), facts.processes.end(),
                                      [&](const ProcessRecord& one) { return one.name == part.name; });
     if (record == facts.processes.end()) {

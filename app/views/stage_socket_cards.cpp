@@ -249,8 +249,10 @@ void draw_callout(const Scene& s) {
     std::string who = first.masked ? "?" : to_string(first.entry.peer);
     if (socket.waiting.size() > 1) who = std::to_string(socket.waiting.size()) + " connections";
     paint.text_fit(Type::MonoBold, {area.x0 + 12, area.y0 + 17}, p.text, who, inside);
-    paint.text_fit(Type::Caption, {area.x0 + 12, area.y0 + 36}, tone,
-                   done ? "ESTABLISHED, waits here" : "SYN-RECEIVED, half open", inside);
+    paint.text_fit(
+        Type::Caption, {area.x0 + 12, area.y0 + 36}, tone,
+        done ? std::string(to_string(first.entry.state)) + ", waits here" : "SYN-RECEIVED, half open",
+        inside);
     s.ui.note("stage/queue", who, area);
     return;
   }

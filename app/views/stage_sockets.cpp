@@ -9,12 +9,19 @@ using trace::SocketEntry;
 
 std::string arrow_to(const SocketAddress& peer) { return "\xe2\x86\x92 " + to_string(peer); }
 
-/// Whether the entry is a connection that waits in this listener's queue: nobody's, at the listener's port,
-/// with a peer.
+/// The states of a connection that no program has closed on this side. Behind a close nobody's socket is an
+/// orphan that the kernel brings to its end, and waits for no accept.
+bool is_open(SocketState state) {
+  return state == SocketState::Established || state == SocketState::CloseWait ||
+         state == SocketState::SynReceived;
+}
+
+/// Whether the entry is a connection that waits in this listener's queue: nobody's, open, at the listener's
+/// port, with a peer.
 bool waits_at(const SocketEntry& entry, const SocketEntry& listener) {
   return entry.inode == 0 && entry.process.empty() && entry.transport == listener.transport &&
-         entry.local.port == listener.local.port && entry.peer.port != Port{0} &&
-         entry.state != SocketState::TimeWait && addresses_meet(listener.local.ip, entry.local.ip);
+         entry.local.port == listener.local.port && entry.peer.port != Port{0} && is_open(entry.state) &&
+         addresses_meet(listener.local.ip, entry.local.ip);
 }
 
 void fill_queue(SocketView& view, const trace::SocketTable& table, const Mask& mask) {

@@ -162,10 +162,12 @@ void draw_verdict(const Scene& s) {
   s.ui.note("stage/verdict", s.model.verdict->measured, card);
   const bool acts = s.acts != nullptr && !s.acts->empty();
   const bool right_column = acts || s.remedies != nullptr;
-  const bool brief = body.height() < 150;
+  const bool brief = body.height() < 170;
   ScrollArea scroll(s.ui, "stage/verdict/body", body.inset(1, 2));
   Rect inside = scroll.content().inset(19, brief ? 6.0F : 8.0F);
-  Rect right = right_column ? inside.cut_right(inside.width() * (brief ? 0.40F : 0.5F), 20) : Rect{};
+  Rect right = right_column
+                   ? inside.cut_right(inside.width() * (brief && s.remedies == nullptr ? 0.40F : 0.48F), 20)
+                   : Rect{};
   float end = inside.y0;
   if (!brief) end += draw_section(s.ui, inside.cut_top(22), "why") + 2;
   if (s.model.verdict->reasons.empty()) {
@@ -180,7 +182,8 @@ void draw_verdict(const Scene& s) {
                              Provenance::Predicted) +
                 2;
     right.y0 +=
-        draw_remedies(s.ui, right.top_left(), right.width(), "stage/remedy", *s.remedies, s.actions) + 6;
+        draw_remedies(s.ui, right.top_left(), right.width(), "stage/remedy", *s.remedies, s.actions, brief) +
+        6;
     end = std::max(end, right.y0);
   }
   if (acts) {

@@ -89,7 +89,8 @@ class Transport {
     back(row.cut_right(38, 4));
     again(row.cut_right(34, 8));
     if (row.width() >= 104) menu(row.cut_right(std::min(110.0F, row.width()), 10));
-    const std::string words = brief_speed(now_.settings->slower);
+    std::string words = speed_words(now_.settings->slower);
+    if (ui_.paint().width(Type::Small, words) > row.width()) words = brief_speed(now_.settings->slower);
     const float wide = ui_.paint().width(Type::Small, words);
     if (row.width() < wide) return;
     ui_.paint().text(Type::Small, {row.x1, row.mid_y()}, ui_.palette().muted, words, AlignX::Right);

@@ -59,6 +59,38 @@ const Door& door_of(const Model& model, std::uint16_t port) {
 
 }  // namespace
 
+TEST_CASE("a connection that its program has closed is an orphan, and waits in no queue") {
+  trace::Timeline timeline;
+  timeline.add({Milliseconds(1), trace::ProcessStarted{"server", "here", 3, false}});
+  trace::SocketEntry listener;
+  listener.process = "server";
+  listener.fd = 3;
+  listener.inode = 10;
+  listener.state = SocketState::Listen;
+  listener.local = {IpAddress::loopback_v4(), Port{62893}};
+  listener.send_queue = 16;
+  trace::SocketEntry nobodys = listener;
+  nobodys.process.clear();
+  nobodys.fd = -1;
+  nobodys.inode = 0;
+  nobodys.peer = {IpAddress::loopback_v4(), Port{40000}};
+  const World world(timeline, "server: s = socket(AF_INET, SOCK_STREAM)\n");
+  Nanoseconds at = Milliseconds(2);
+  for (const auto& [state, waits] : {std::pair{SocketState::Established, true},
+                                     {SocketState::CloseWait, true},
+                                     {SocketState::SynReceived, true},
+                                     {SocketState::FinWait1, false},
+                                     {SocketState::FinWait2, false},
+                                     {SocketState::LastAck, false},
+                                     {SocketState::TimeWait, false}}) {
+    CAPTURE(to_string(state));
+    nobodys.state = state;
+    timeline.add({at, trace::SocketTable{"here", {listener, nobodys}}});
+    CHECK(socket_of(world.at(at), "server", 3).waiting.size() == (waits ? 1 : 0));
+    at += Milliseconds(1);
+  }
+}
+
 TEST_CASE("while its SYN is held the client is blocked in connect and the server waits before accept") {
   const tests::Journey j = tests::journey();
   const Model model = World(j.timeline, tests::journey_text).at(j.syn_held);

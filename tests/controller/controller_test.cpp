@@ -318,3 +318,21 @@ TEST_CASE("Progress that cannot be kept is told once, and the lessons go on") {
   CHECK(desk.does(action::GoToPage{1}).notices->empty());
   CHECK(desk.phase() != lab::Phase::Ended);
 }
+
+TEST_CASE("A delayed packet says when it goes, and then it is gone") {
+  Desk desk;
+  desk.holds_a_syn();
+  if (!desk.program->snapshot().live->can_hold_packets) return;
+  REQUIRE(desk.phase() == lab::Phase::Holding);
+  CHECK(desk.program->snapshot().delays.empty());
+  desk.program->carry_out({action::DelayPacket{1, 400}});
+  const Snapshot& now = desk.program->snapshot();
+  REQUIRE(now.delays.size() == 1);
+  CHECK(now.delays[0].packet == 1);
+  CHECK(now.delays[0].until > now.moment);
+  CHECK(now.delays[0].until <= now.moment + Milliseconds(400));
+  CHECK(desk.program->seconds_to_change() <= 0.1);  // its time runs out on the screen
+  desk.settled();
+  CHECK(desk.phase() == lab::Phase::Holding);  // the SYN-ACK, in its turn
+  CHECK(desk.program->snapshot().delays.empty());
+}

@@ -68,3 +68,17 @@ TEST_CASE("Pressing all acts of a check from the top down does not meet it", "[l
     CHECK_FALSE(player.reaches_goal(Milliseconds(500)));
   });
 }
+
+TEST_CASE("Who stops everybody and tries again has not found who has the port", "[lessons][kernel]") {
+  for_each_goal([](const Lesson& lesson, const Page& page) {
+    if (lesson.id != "06-port-conflicts" || page.title == "Move it") return;
+    CAPTURE(page.title);
+    Player player(tests::launcher(), lesson, page);
+    player.step_to_the_end();
+    for (int round = 0; round < 2; ++round)
+      for (const auto& act : page.acts)
+        for (const auto& line : act.lines) player.press_line(line);
+    INFO(player.story());
+    CHECK_FALSE(player.reaches_goal(Milliseconds(500)));
+  });
+}

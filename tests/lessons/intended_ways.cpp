@@ -20,7 +20,7 @@ const std::vector<Way>& intended_ways() {
        "Stop it, and bring it back",
        {"Kill the server", "The visitor calls", "Start a new server with SO_REUSEADDR", "The visitor calls"}},
       {"05-nobody-home", "Which door?", {"Call [::1]:62894"}},
-      {"06-port-conflicts", "Stop it", {"Stop the old server", "Start mine"}},
+      {"06-port-conflicts", "Stop it", {"Stop board", "Start mine"}},
       {"06-port-conflicts",
        "Move it",
        {"Stop the server", "Start the server; it reads its file", "Verify: call 62894"}},

@@ -127,6 +127,33 @@ TEST_CASE("A picture is drawn without a display", "[cli]") {
   CHECK(png.substr(16, 8) == std::string("\x00\x00\x02\x80\x00\x00\x01\x90", 8));
 }
 
+TEST_CASE("A picture can answer the questions on the way, and what was answered changes it", "[cli]") {
+  const Folder folder;
+  const auto taken = [&](const std::string& name, const std::string& choices) {
+    const std::string path = folder.path(name);
+    const Ran ran = run_program({"--screenshot", path, "--lesson", "6", "--page", "2", "--steps", "6",
+                                 "--predict", choices, "--size", "900x600"});
+    INFO(ran.err);
+    CHECK(ran.status == 0);
+    return read_file(path);
+  };
+  const std::string none = taken("none.png", "0");
+  const std::string wrong = taken("wrong.png", "1");
+  REQUIRE(none.size() > 1000);
+  CHECK(none != wrong);
+}
+
+TEST_CASE("lessons are listed by number, those to come between the others", "[cli]") {
+  const std::string out = run_program({"lessons"}).out;
+  int before = 0;
+  const std::regex numbered("\n +([0-9]+)  ");
+  for (std::sregex_iterator at(out.begin(), out.end(), numbered), end; at != end; ++at) {
+    CHECK(std::stoi((*at)[1]) > before);
+    before = std::stoi((*at)[1]);
+  }
+  CHECK(before >= 6);
+}
+
 TEST_CASE("The window's options are checked before anything opens", "[cli]") {
   const Folder folder;
   CHECK(run_program({"--screenshot", folder.path("x.png"), "--size", "1x1"}).status == 2);

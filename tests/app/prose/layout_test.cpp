@@ -103,6 +103,14 @@ TEST_CASE("a table as wide as its column wraps the widest cells first") {
   CHECK(layout.runs.back().y > x->y);
 }
 
+TEST_CASE("a table breaks no word as long as all its longest words fit") {
+  const auto layout = at("| a | b |\n|---|---|\n| one two three | established socket |\n", 240);
+  const auto all = texts(layout);
+  for (const char* word : {"established", "socket"})
+    CHECK(std::any_of(all.begin(), all.end(),
+                      [&](const std::string& text) { return text.find(word) != std::string::npos; }));
+}
+
 TEST_CASE("right-aligned cells end at the same place") {
   const auto layout = at("| n |\n|--:|\n| 7 |\n| 12345 |\n", 200);
   REQUIRE(layout.runs.size() == 3);

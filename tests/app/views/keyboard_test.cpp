@@ -163,20 +163,3 @@ TEST_CASE("a lesson is completed with the keyboard alone, and turning pages does
   CHECK(learner.done("05-nobody-home"));
   CHECK(learner.predictions() > 0);
 }
-
-TEST_CASE("pictures of a live lesson", "[.pictures]") {
-  auto launcher = lab::make_launcher();
-  Learner learner(launcher);
-  learner.press("home/lesson/03-journey");
-  for (int page = 1; !learner.last(); ++page) {
-    for (int i = 0; i < 7; ++i) learner.press(Key::PageDown);
-    for (const char* tab : {"Sockets", "Packets", "Calls", "Code", "Try it"}) {
-      learner.press("inspector/" + std::string(tab));
-      learner.picture("live-" + std::to_string(page) + "-" + tab);
-    }
-    step_through(learner);
-    learner.press("lesson/next");
-  }
-  step_through(learner);
-  learner.picture("live-check");
-}
