@@ -182,8 +182,8 @@ class Transport {
     row.x0 += 24;
     float value = speed_to_slider(now_.settings->slower);
     const Rect groove = row.cut_left(std::clamp(row.width() - 120, 72.0F, 110.0F), 10);
-    const std::string words =
-        row.width() < 112 ? brief_speed(now_.settings->slower) : speed_words(now_.settings->slower);
+    std::string words = speed_words(now_.settings->slower);
+    if (ui_.paint().width(Type::Small, words) > row.width()) words = brief_speed(now_.settings->slower);
     if (slider(ui_, groove, "transport/speed", words, value, 1.0F / 18))
       actions_.push_back(action::SetSpeed{slider_to_speed(value)});
     ui_.tooltip("How much slower the replay is than it was");
