@@ -118,8 +118,8 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
                const IpAddress& source, int device) {
   const auto& host = world.hosts[host_index];
   if (host.sysctls.disable_v6)
-    return refuse(destination == IpAddress::loopback_v6() && source.is_any() ? EADDRNOTAVAIL : ENETUNREACH,
-                  RuleId::route_v6_disabled);
+    // ip6_dst_lookup_tail looks for a source before it looks at the route
+    return refuse(source.is_any() ? EADDRNOTAVAIL : ENETUNREACH, RuleId::route_v6_disabled);
   if (destination.is_multicast()) {
     // lo has no route for groups (addrconf_add_mroute is for other devices)
     if (device <= 1) return refuse(ENETUNREACH, RuleId::route_multicast);

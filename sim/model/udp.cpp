@@ -109,6 +109,8 @@ Outcome udp_connect(World& world, Socket& socket, const Target& target) {
     return succeed(RuleId::udp_dissolve);
   }
   if (!autobind(world, socket)) return fail(EAGAIN, RuleId::udp_exhausted);
+  if (socket.has_pending)
+    return not_modelled("connect overwrites the route of bytes that wait behind MSG_MORE");  // inet->cork.fl
   socket.route_cached = false;
   auto way = find_way(world, socket, target.address, true);
   if (way.bad) return *way.bad;

@@ -99,7 +99,8 @@ void Case::finish_step(const trace::StepFinished& finished, Nanoseconds at) {
     if (auto result = parse_result(finished.result)) hearing_.kernel[next_] = std::move(*result);
   }
   // What the kernel's engine could not do (end a process that is not there), the model is not told either.
-  const bool done = finished.trouble.empty() || std::holds_alternative<CallStep>(statement.body);
+  // Nor, once something is in doubt, a call of a process that may be in another.
+  const bool done = finished.trouble.empty() || (std::holds_alternative<CallStep>(statement.body) && !doubt_);
   if (done && !std::holds_alternative<WaitStep>(statement.body)) {
     world_.chosen_port = port_now();
     const auto prediction = model::apply(world_, statement);

@@ -71,6 +71,10 @@ class ProgressLine {
  public:
   explicit ProgressLine(std::uint64_t count) : count_(count) {}
   void operator()(const Verdict& verdict, std::size_t to_hear_again) {
+    for (; told_ < verdict.differences.size(); ++told_) {
+      const auto& finding = verdict.differences[told_];
+      std::cerr << "\nseed " << finding.task.seed << ": " << finding.words << "\n";
+    }
     const auto now = Clock::now();
     const bool terminal = ::isatty(STDERR_FILENO) == 1;
     if (now - last_ < (terminal ? std::chrono::milliseconds(500) : std::chrono::seconds(20))) return;
@@ -90,6 +94,7 @@ class ProgressLine {
  private:
   using Clock = std::chrono::steady_clock;
   std::uint64_t count_;
+  std::size_t told_ = 0;  ///< differences
   Clock::time_point start_ = Clock::now(), last_ = start_;
 };
 

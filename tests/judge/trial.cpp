@@ -3,7 +3,7 @@
 namespace loopscope::judge {
 namespace {
 
-constexpr std::size_t again_at_once = 20;
+constexpr std::size_t again_at_once = 8;
 
 struct Trial {
   sandbox::Launcher& launcher;
