@@ -20,6 +20,29 @@ std::size_t process_index(World& world, const std::string& name) {
   return world.processes.size() - 1;
 }
 
+/// Keepalive probes change nothing while the peer can answer; where it cannot, the model does not follow
+/// them.
+void doubt_keepalive(World& world) {
+  std::vector<SocketId> in_doubt;
+  world.sockets.each([&](SocketId id, const Socket& socket) {
+    const auto& host = world.hosts[socket.host];
+    const bool open = socket.state == SocketState::Established || socket.state == SocketState::CloseWait;
+    if (socket.transport != Transport::Tcp || !socket.options.keepalive || !open) return;
+    const int idle = socket.options.keep_idle > 0 ? socket.options.keep_idle : host.sysctls.keep_time_s;
+    if (world.now - std::max(socket.tcp.ack.last_receive, Time{}) < std::chrono::seconds(idle)) return;
+    const bool quiet = host.held.on || world.wire.on || !host.input.empty() || !host.output.empty();
+    bool answers = false;
+    for (std::size_t at = 0; at < world.hosts.size() && !quiet; ++at) {
+      answers = answers || find_connection(world, static_cast<std::uint8_t>(at),
+                                           {socket.peer.ip.unmapped(), socket.peer.port},
+                                           {socket.receive.unmapped(), Port{socket.num}}, 0) != no_socket;
+    }
+    if (!answers) in_doubt.push_back(id);
+  });
+  for (const auto id : in_doubt)
+    edit(world, id).doubt = "keepalive probes that nobody answers are not covered";
+}
+
 template <typename Done>
 void advance(World& world, Time until, Done&& done) {
   for (;;) {
@@ -212,6 +235,7 @@ struct Applier {
   Prediction operator()(const ExitStep& step) { return end(step.process); }
   Prediction operator()(const WaitStep& step) {
     advance(world, world.now + std::chrono::duration_cast<Time>(step.time), [] { return false; });
+    if (world.keepalives) doubt_keepalive(world);
     return none();
   }
   Prediction operator()(const RunStep& step) {

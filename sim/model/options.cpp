@@ -104,6 +104,7 @@ std::optional<Outcome> set_socket_level(World& world, Socket& socket, const Proc
       return set();
     case SO_KEEPALIVE:
       options.keepalive = number != 0;
+      world.keepalives = world.keepalives || options.keepalive;
       return set();
     case SO_ACCEPTCONN:
     case SO_TYPE:

@@ -101,6 +101,7 @@ struct Tcp {
   Time first_retransmit_base{};  ///< when the oldest unacknowledged thing went out
   Time rto{1'000'000};
   Time retransmit_at = never, probe_at = never;
+  Time unreachable_at = never;  ///< when the search for the neighbour's address is given up
   Time keepalive_at = never;    ///< keepalive, or FIN-WAIT-2 of an orphan
   std::uint32_t ts_recent = 0;  ///< RFC 7323: whether timestamps are in use (1) or not (0)
   bool loopback = false;

@@ -8,6 +8,8 @@
 namespace loopscope::model {
 namespace {
 
+/// Three questions, one second each (net/core/neighbour.c), and what the timer's wheel adds.
+constexpr Time neighbour_search{3'060'000};
 constexpr std::size_t most_in_flight = 2'000'000;
 
 Time timeout(const Socket& socket, Time limit, int flags, Time since) {
@@ -105,8 +107,8 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
   tcp.unacked.push_back({0, {}, true, false, false});
   tcp_transmit(world, socket, Unacked{tcp.unacked.front()}, false);
   if (route.unreachable) {  // address resolution fails after three tries of a second
-    tcp.keepalive_at = never;
-    socket.soft_error = EHOSTUNREACH;
+    tcp.unreachable_at = world.now + neighbour_search;
+    wake_at(world, socket, tcp.unreachable_at);
   }
   tcp_arm(world, socket);
   return std::nullopt;

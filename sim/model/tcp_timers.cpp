@@ -69,6 +69,10 @@ void tcp_timers(World& world, Socket& socket) {
       tcp_send_ack(world, socket);
     }
   }
+  if (tcp.unreachable_at <= world.now) {
+    tcp.unreachable_at = never;
+    if (socket.state == SocketState::SynSent) return tcp_done(world, socket, EHOSTUNREACH);
+  }
   if (tcp.retransmit_at <= world.now) retransmit(world, socket);
   if (world.sockets.find(id) == nullptr) return;
   if (tcp.probe_at <= world.now) {
@@ -89,6 +93,14 @@ void tcp_icmp(World& world, const Packet& packet) {
   if (id == no_socket) return;
   auto& socket = edit(world, id);
   if (socket.time_wait) return;
+  // While a blocking connect sends the SYN it holds the socket, and an ICMP error that lo brings back in that
+  // moment is passed over: the next one, a second later, counts.
+  const bool held_by_call = packet.local && !socket.nonblock && socket.tcp.retransmits == 0 &&
+                            world.now == socket.tcp.first_retransmit_base;
+  if (socket.state == SocketState::SynSent && held_by_call) {
+    socket.soft_error = packet.error;
+    return;
+  }
   if (socket.state == SocketState::SynSent || socket.state == SocketState::SynReceived) {
     tcp_done(world, socket, packet.error);
     return;

@@ -72,6 +72,7 @@ struct World {
   Held wire;
   Cow<std::vector<Timer>> timers;  ///< a heap, the earliest first
   std::deque<Packet> flying;       ///< on their way at this moment; empty between statements
+  bool keepalives = false;         ///< some socket has had SO_KEEPALIVE
   bool owners_known = false;       ///< users are those of a real machine, not 'root' and 'ordinary'
   std::string beyond;              ///< why nothing more can be said; empty while the model covers the world
 };
