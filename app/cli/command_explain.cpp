@@ -177,7 +177,7 @@ class Explain {
     std::size_t shown = 0;
     for (const auto& remedy : remedies) {
       if (++shown > 4) break;
-      std::cout << "  would  " << remedy.words << (remedy.warning.empty() ? "" : ". " + remedy.warning)
+      std::cout << "  would  " << remedy.words << priced(remedy)
                 << "\n";
     }
     if (!machine.shows_bound && free)
@@ -207,7 +207,7 @@ class Explain {
     }
     json["would_work"] = nlohmann::ordered_json::array();
     for (const auto& remedy : remedies)
-      json["would_work"].push_back({{"change", remedy.words}, {"warning", remedy.warning}});
+      json["would_work"].push_back({{"change", remedy.words}, {"grade", to_string(remedy.grade)}, {"warning", remedy.warning}});
     if (probed >= 0) json["tried"] = probed == 0 ? "ok" : errno_name(probed);
     std::cout << json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
   }
