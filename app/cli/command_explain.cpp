@@ -56,6 +56,15 @@ std::optional<SocketAddress> read_place(std::string text) {
   return place;
 }
 
+/// An answer is no longer than this.
+constexpr std::size_t most_lines = 5;
+
+/// What a change costs, with its weight: ' (caution: …)'.
+std::string priced(const model::Remedy& remedy) {
+  if (remedy.grade == model::Grade::None) return {};
+  return fmt::format(" ({}: {})", model::to_string(remedy.grade), remedy.warning);
+}
+
 Statement step(Call call) {
   Statement statement;
   statement.body = CallStep{"you", "new", std::move(call), std::nullopt};
@@ -168,17 +177,28 @@ class Explain {
                      what + (free ? " is free: a bind would succeed"
                                   : " is taken: bind would give " + to_string(*prediction.result)))
               << "\n";
-    for (const auto& opponent : prediction.opponents)
-      std::cout << "  who    " << holder_words(machine, opponent) << "\n";
+    std::size_t lines = 1;
+    if (!prediction.opponents.empty()) {
+      const auto holder = holder_words(machine, prediction.opponents.front());
+      const auto more = prediction.opponents.size() - 1;
+      std::cout << "  who    " << holder << (more == 0 ? "" : fmt::format(" (and {} more)", more)) << "\n";
+      lines += 1 + static_cast<std::size_t>(std::count(holder.begin(), holder.end(), '\n'));
+    }
     if (const auto* rule = model::find_rule(prediction.rule))
-      std::cout << "  why    " << rule->sentence << " [" << rule->name << "]\n";
+      std::cout << "  why    " << rule->sentence << " [" << rule->name << "]\n", ++lines;
     if (maybe)
-      std::cout << "  maybe  It depends on options of the other socket that the kernel does not tell.\n";
-    std::size_t shown = 0;
+      ++lines,
+          std::cout << "  maybe  It depends on options of the other socket that the kernel does not tell.\n";
+    model::Time rest{};
+    for (const auto& opponent : prediction.opponents) rest = std::max(rest, opponent.time_wait_left);
+    if (rest > model::Time{}) {
+      ++lines;
+      std::cout << fmt::format("  would  Wait {} seconds, until TIME-WAIT is over\n",
+                               (rest.count() + 999'999) / 1'000'000);
+    }
     for (const auto& remedy : remedies) {
-      if (++shown > 4) break;
-      std::cout << "  would  " << remedy.words << priced(remedy)
-                << "\n";
+      if (++lines > most_lines) break;
+      std::cout << "  would  " << remedy.words << priced(remedy) << "\n";
     }
     if (!machine.shows_bound && free)
       std::cout << "  note   This kernel does not tell of TCP sockets that are bound and silent; --try makes "
@@ -207,7 +227,8 @@ class Explain {
     }
     json["would_work"] = nlohmann::ordered_json::array();
     for (const auto& remedy : remedies)
-      json["would_work"].push_back({{"change", remedy.words}, {"grade", to_string(remedy.grade)}, {"warning", remedy.warning}});
+      json["would_work"].push_back(
+          {{"change", remedy.words}, {"grade", to_string(remedy.grade)}, {"warning", remedy.warning}});
     if (probed >= 0) json["tried"] = probed == 0 ? "ok" : errno_name(probed);
     std::cout << json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
   }
