@@ -71,9 +71,13 @@ void Controller::frame_costs(double processor_seconds) {
 }
 
 bool Controller::take_in() {
-  if (!session_ || !session_->pump()) return false;
+  if (!session_) return false;
+  const bool waited = session_->phase() == lab::Phase::Holding;
+  if (!session_->pump()) return false;
   if (hurrying_) hurry_on();
-  playhead_.take_in(session_->timeline(), options_.settings.reduced_motion || original_);
+  // What the kernel sends again while the learner holds its first is counted, not replayed each time.
+  const bool by_itself = waited && session_->phase() == lab::Phase::Holding;
+  playhead_.take_in(session_->timeline(), options_.settings.reduced_motion || original_ || by_itself);
   clock_.take_in(session_->timeline(), session_->phase() != lab::Phase::Ended);
   reasoning_.take_in(session_->timeline());
   if (original_) return note_trial(), true;  // what happens in it is not the learner's doing
