@@ -9,3 +9,8 @@ loopscope_test(conformance
   SOURCES lab/conformance_test.cpp lab/worlds.cpp support/ordinary_user.cpp
   USES lab experiment trace sandbox base)
 target_compile_definitions(conformance_test PRIVATE LOOPSCOPE_CONFORMANCE="${CMAKE_CURRENT_SOURCE_DIR}/conformance")
+loopscope_test(remedies
+  SOURCES lab/remedies_test.cpp lab/worlds.cpp support/ordinary_user.cpp
+  USES lab model experiment trace sandbox base)
+target_compile_definitions(remedies_test PRIVATE LOOPSCOPE_LESSONS="${CMAKE_SOURCE_DIR}/lessons/content")
+loopscope_test_as_user(remedies)

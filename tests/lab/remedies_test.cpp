@@ -1,0 +1,66 @@
+#include "sim/model/remedies.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "sim/experiment/parser.hpp"
+#include "sim/lab/run.hpp"
+#include "tests/lab/worlds.hpp"
+#include "tests/support/catch.hpp"
+
+/// Each change that the program offers for a failed call of a lesson is put to the kernel.
+namespace loopscope::test {
+namespace {
+
+std::vector<experiment::Experiment> experiments_of_lessons() {
+  std::vector<experiment::Experiment> all;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(LOOPSCOPE_LESSONS)) {
+    if (entry.path().extension() != ".lab") continue;
+    std::ifstream file(entry.path());
+    std::stringstream text;
+    text << file.rdbuf();
+    auto parsed = experiment::parse(text.str(), entry.path().string());
+    REQUIRE(parsed);
+    all.push_back(std::move(*parsed));
+  }
+  return all;
+}
+
+/// With the remedy, up to the step that had failed.
+experiment::Experiment tried(const experiment::Experiment& given, std::size_t failed,
+                             const model::Remedy& remedy) {
+  auto until = given;
+  until.statements.resize(failed + 1);
+  until = model::with(until, remedy);
+  return experiment_of(print(until), "remedy.lab");
+}
+
+}  // namespace
+
+TEST_CASE("what would have worked in a lesson works on the kernel", "[remedies]") {
+  int count = 0;
+  for (const auto& given : experiments_of_lessons()) {
+    if (!lab::not_run_here(given).empty()) continue;
+    const auto predictions = model::predict(given);
+    for (std::size_t at = 0; at < predictions.size(); ++at) {
+      const auto& result = predictions[at].result;
+      if (!result || !std::holds_alternative<experiment::Errno>(*result)) continue;
+      for (const auto& remedy : model::what_would_have_worked(given, at)) {
+        const auto changed = tried(given, at, remedy);
+        INFO(given.file << ": " << remedy.words << "\n" << print(changed));
+        const auto report = lab::run(launcher(), changed);
+        REQUIRE(report);
+        REQUIRE_FALSE(report->outcomes.empty());
+        const auto& last = report->outcomes.back().result;
+        CHECK((last && experiment::is_success(*last)));
+        ++count;
+      }
+    }
+  }
+  std::cout << count << " changes put to the kernel\n";
+  CHECK(count >= 5);
+}
+
+}  // namespace loopscope::test
