@@ -183,7 +183,7 @@ void Reasoning::look_for_remedies(Explanation& why) {
   const auto failed = performed_until(why.step);
   auto found = model::what_would_have_worked(failed, failed.statements.size() - 1);
   for (const auto& remedy : found) {
-    RemedyOffer offer{remedy.words, remedy.warning, {}};
+    RemedyOffer offer{remedy.words, remedy.warning, {}, static_cast<Weight>(remedy.grade)};
     for (const auto& edit : remedy.edits) {
       if (edit.kind != model::Edit::Kind::Remove) offer.lines.push_back(to_string(edit.statement));
     }

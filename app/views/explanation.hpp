@@ -26,10 +26,14 @@ struct Decider {
 };
 
 /// A change with which the model lets a failed call succeed.
+/// How much a remedy's warning weighs, as the model grades it.
+enum class Weight : std::uint8_t { None, Note, Caution, Danger };
+
 struct RemedyOffer {
   std::string words;               ///< 'Take another port: 62894'
   std::string warning;             ///< what it costs; empty where nothing needs saying
   std::vector<std::string> lines;  ///< the statements that are new or changed
+  Weight weight = Weight::None;
 };
 
 /// One step with a result.

@@ -23,7 +23,16 @@ std::string plain(std::string words) {
   return words;
 }
 
-RemedyOffer plain_offer(const RemedyOffer& offer) { return {plain(offer.words), plain(offer.warning), {}}; }
+RemedyOffer plain_offer(const RemedyOffer& offer) {
+  return {plain(offer.words), plain(offer.warning), {}, offer.weight};
+}
+
+bool weighs(const RemedyOffer& offer) { return offer.weight >= Weight::Caution; }
+
+Colour colour_of(const Palette& p, const RemedyOffer& offer) {
+  if (offer.weight == Weight::Danger) return p.of(Tone::Bad);
+  return offer.weight == Weight::Caution ? p.of(Tone::Waiting) : p.accent;
+}
 
 float draw_remedy(Ui& ui, Point at, float width, const std::string& id, const RemedyOffer& offer,
                   bool& pressed, bool brief) {
@@ -34,9 +43,8 @@ float draw_remedy(Ui& ui, Point at, float width, const std::string& id, const Re
     ui.paint().stroke(card, p.strong_border, radius::button);
     pressed = row(ui, card, id, offer.words, false, radius::button).pressed;
     ui.tooltip(offer.warning.empty() ? offer.words : offer.words + "\n" + offer.warning);
-    const bool warned = !offer.warning.empty();
-    ui.paint().icon({card.x0 + 18, card.mid_y()}, 16, warned ? p.of(Tone::Waiting) : p.accent,
-                    warned ? icon::Warning : icon::Build);
+    ui.paint().icon({card.x0 + 18, card.mid_y()}, 16, colour_of(p, offer),
+                    weighs(offer) ? icon::Warning : icon::Build);
     ui.paint().text_fit(Type::SmallBold, {card.x0 + 34, card.mid_y()}, p.text, offer.words, width - 62);
     ui.paint().icon({card.x1 - 16, card.mid_y()}, 16, p.muted, icon::ArrowRight);
     return card.height();
@@ -50,8 +58,8 @@ float draw_remedy(Ui& ui, Point at, float width, const std::string& id, const Re
   ui.paint().stroke(card, p.strong_border, radius::card);
   pressed = row(ui, card, id, offer.words, false, radius::card).pressed;
   const bool warns = !offer.warning.empty();
-  ui.paint().icon({card.x0 + 22, card.mid_y()}, 18, warns ? p.of(Tone::Waiting) : p.accent,
-                  warns ? icon::Warning : icon::Build);
+  ui.paint().icon({card.x0 + 22, card.mid_y()}, 18, colour_of(p, offer),
+                  weighs(offer) ? icon::Warning : icon::Build);
   const float top = card.mid_y() - (words + warning) / 2;
   ui.paint().paragraph(Type::SmallBold, {card.x0 + 44, top}, words_width, p.text, offer.words);
   if (warns)
