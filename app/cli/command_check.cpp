@@ -42,6 +42,7 @@ class Check {
     }
     if (!std::cout.flush())
       return std::cerr << "loopscope: standard output can't be written\n", Status::Wrong;
+    if (wrong_) return Status::Wrong;
     if (tally_.differ > 0 || trouble_) return Status::Differs;
     return skipped_ ? Status::NoLab : Status::Agreed;
   }
@@ -81,12 +82,15 @@ class Check {
       std::cerr << "loopscope check: " << to_string(walked.error()) << "\n";
       return false;
     }
+    for (const std::string& words : walked->wrong) std::cerr << words << "\n";
+    if (!walked->wrong.empty()) return wrong_ = true;
     for (Verdict& verdict : verdicts) {
       const auto at = measured.find(verdict.statement);
       if (at == measured.end()) continue;
       const bool stated_differs = !at->second.agree;
       verdict.kernel = at->second.kernel;
       verdict.trouble = at->second.trouble;
+      verdict.firewall = at->second.firewall;
       judge(verdict);
       verdict.agree = verdict.agree && !stated_differs;
     }
@@ -142,7 +146,7 @@ class Check {
   const Options& options_;
   bool kernel_;
   Tally tally_;
-  bool brief_ = false, trouble_ = false, skipped_ = false;
+  bool brief_ = false, trouble_ = false, skipped_ = false, wrong_ = false;
 };
 
 void add(CLI::App& program, Chosen& chosen, const char* name, const char* words, bool kernel) {

@@ -43,6 +43,7 @@ class Run {
       say_summary();
     if (!std::cout.flush())
       return std::cerr << "loopscope: standard output can't be written\n", Status::Wrong;
+    if (wrong_) return Status::Wrong;
     if (tally_.differ > 0 || trouble_) return Status::Differs;
     if (not_written_) return Status::Wrong;
     return skipped_ > 0 ? Status::NoLab : Status::Agreed;
@@ -80,6 +81,8 @@ class Run {
       std::cerr << "loopscope run: " << to_string(walked.error()) << "\n";
       return false;
     }
+    for (const std::string& words : walked->wrong) std::cerr << words << "\n";
+    if (!walked->wrong.empty()) return wrong_ = true;
     Tally one;
     for (const Verdict& verdict : walked->verdicts) {
       one.add(verdict);
@@ -107,6 +110,7 @@ class Run {
         return !stopped_;
       };
     }
+    if (full) audience.stopped = [&writer](const trace::FirewallJudged& judged) { writer.stopped(judged); };
     audience.step = [this, &experiment, &writer, full](const Verdict& verdict) {
       if (options_.json) std::cout << step_json(experiment.file, verdict) << "\n" << std::flush;
       if (full) writer.step(verdict);
@@ -175,6 +179,7 @@ class Run {
   bool stopped_ = false;  ///< the person at the keyboard had enough
   bool trouble_ = false;
   bool not_written_ = false;
+  bool wrong_ = false;  ///< a file holds a rule that nftables refuses
   std::size_t skipped_ = 0;
 };
 

@@ -92,6 +92,7 @@ class Tour {
       question.reset();
     };
     audience.trouble = [&](const std::string& words) { writer.trouble(words); };
+    audience.stopped = [&](const trace::FirewallJudged& judged) { writer.stopped(judged); };
     audience.sockets = [&](const Sockets& sockets) { writer.sockets(sockets); };
 
     const auto walked = walk(context_.launcher, experiment, {}, audience);

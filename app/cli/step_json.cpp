@@ -26,17 +26,19 @@ std::string line_of(const Json& json) { return json.dump(-1, ' ', false, Json::e
 
 std::string step_json(const std::string& file, const Verdict& verdict) {
   const experiment::Statement& statement = *verdict.statement;
-  return line_of(Json{{"file", file},
-                      {"line", statement.place.line},
-                      {"chapter", verdict.chapter},
-                      {"process", process_of(statement)},
-                      {"call", call_of(statement)},
-                      {"model", result_json(verdict.model)},
-                      {"kernel", result_json(verdict.kernel)},
-                      {"stated", result_json(verdict.stated)},
-                      {"agree", verdict.agree},
-                      {"rule", text_or_null(verdict.rule)},
-                      {"because", text_or_null(verdict.because)}});
+  Json json{{"file", file},
+            {"line", statement.place.line},
+            {"chapter", verdict.chapter},
+            {"process", process_of(statement)},
+            {"call", call_of(statement)},
+            {"model", result_json(verdict.model)},
+            {"kernel", result_json(verdict.kernel)},
+            {"stated", result_json(verdict.stated)},
+            {"agree", verdict.agree},
+            {"rule", text_or_null(verdict.rule)},
+            {"because", text_or_null(verdict.because)}};
+  if (!verdict.firewall.empty()) json["firewall"] = verdict.firewall;
+  return line_of(json);
 }
 
 std::string summary_json(const Tally& tally) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/base/errno_name.hpp"
+#include "sim/trace/words.hpp"
 
 namespace loopscope::app::cli {
 namespace {
@@ -127,6 +128,12 @@ void StepWriter::step(const Verdict& verdict) {
 void StepWriter::trouble(const std::string& words) {
   end_paragraph();
   out_ << std::string(margin, ' ') << terminal_.paint(Style::Bad, "✗ " + words) << "\n";
+}
+
+void StepWriter::stopped(const trace::FirewallJudged& judged) {
+  end_paragraph();
+  const std::string indent(margin + process_width_ + 2, ' ');
+  out_ << terminal_.paint(Style::Faint, indent + "│ firewall: " + trace::words_of(judged)) << "\n";
 }
 
 void StepWriter::sockets(const Sockets& sockets) {

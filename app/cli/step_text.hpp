@@ -27,6 +27,8 @@ class StepWriter {
   void step(const Verdict& verdict);
   void trouble(const std::string& words);
   /// State, addresses and owner of each socket, indented.
+  /// A packet that the firewall stopped.
+  void stopped(const trace::FirewallJudged& judged);
   void sockets(const Sockets& sockets);
   void end_paragraph();
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/experiment/statement.hpp"
 
@@ -17,6 +18,7 @@ struct Verdict {
   std::optional<experiment::Result> stated;  ///< a claim states that it holds
   std::string rule, because;                 ///< the model's
   std::string trouble;                       ///< why the step could not be taken; empty otherwise
+  std::vector<std::string> firewall;         ///< packets that it stopped since the step before, in words
   bool agree = true;                         ///< false where two that are known differ, or there is trouble
   bool modelled = true;                      ///< false where the model answers `not modelled`
 };

@@ -3,7 +3,9 @@
 #include <poll.h>
 
 #include "sim/experiment/parser.hpp"
+#include "sim/lab/firewall_rules.hpp"
 #include "sim/lab/runner.hpp"
+#include "sim/trace/words.hpp"
 
 namespace loopscope::app::cli {
 namespace {
@@ -60,6 +62,19 @@ class Walker {
     }
   }
 
+  /// What the firewall stopped since the last step.
+  std::vector<std::string> stopped_packets() {
+    std::vector<std::string> words;
+    const auto& events = runner_->so_far().events;
+    for (; judged_ < events.size(); ++judged_) {
+      const auto* judged = std::get_if<trace::FirewallJudged>(&events[judged_].fact);
+      if (judged == nullptr || judged->judgement == trace::Judgement::Accepted) continue;
+      words.push_back(trace::words_of(*judged));
+      if (audience_.stopped) audience_.stopped(*judged);
+    }
+    return words;
+  }
+
   void take_step(const Statement& statement, const lab::Outcome& outcome) {
     Verdict verdict;
     verdict.statement = &statement;
@@ -68,6 +83,7 @@ class Walker {
     if (const Stated* stated = stated_of(statement)) verdict.stated = stated->result;
     if (is_claim(statement.body)) verdict.stated = Claimed{true};
     verdict.trouble = outcome.trouble;
+    verdict.firewall = stopped_packets();
     judge(verdict);
     walk_.verdicts.push_back(verdict);
     if (audience_.step) audience_.step(verdict);
@@ -98,7 +114,8 @@ class Walker {
   Walk walk_;
   std::string chapter_;
   Sockets sockets_;
-  std::size_t seen_ = 0;  ///< events looked at
+  std::size_t seen_ = 0;    ///< events looked at for socket tables
+  std::size_t judged_ = 0;  ///< … for the firewall's verdicts
 };
 
 }  // namespace
@@ -111,6 +128,11 @@ tl::expected<Walk, sandbox::Refusal> walk(sandbox::Launcher& launcher, const Exp
   lab_options.experiment = print(experiment);
   auto lab = lab::Lab::open(launcher, std::move(lab_options));
   if (!lab) return tl::unexpected(lab.error());
+  if (auto wrong = lab::words_about(experiment, (*lab)->refused_rules()); !wrong.empty()) {
+    Walk nothing;
+    nothing.wrong = std::move(wrong);
+    return nothing;
+  }
   return Walker(experiment, audience).go(std::move(*lab));
 }
 

@@ -22,6 +22,8 @@ struct Audience {
   std::function<void(const Verdict& verdict)> step;
   /// Why another statement could not be done, or the walk as a whole ended early; names its line.
   std::function<void(const std::string& trouble)> trouble;
+  /// A packet that a firewall did not let through, before the step is told that it belongs to.
+  std::function<void(const trace::FirewallJudged& judged)> stopped;
   /// The socket table of `here`, where a statement has changed it.
   std::function<void(const Sockets& sockets)> sockets;
 };
@@ -30,6 +32,7 @@ struct Walk {
   std::vector<Verdict> verdicts;  ///< one a step that has a RESULT, in order, as far as it came
   bool trouble = false;           ///< Audience::trouble was told something
   std::vector<trace::Event> events;
+  std::vector<std::string> wrong;  ///< firewall rules that nftables refuses: then nothing was run
 };
 
 /// Error: this machine cannot make a world. The experiment must outlive what is returned.

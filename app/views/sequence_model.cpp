@@ -37,7 +37,8 @@ struct Packet {
   Nanoseconds at;
   std::size_t index;
   bool was_held;
-  bool again;  ///< the kernel sent it again
+  bool again;           ///< the kernel sent it again
+  std::string stopped;  ///< 'dropped at input': what the firewall did with it; empty: nothing
 };
 
 class Collector {
@@ -88,7 +89,25 @@ class Collector {
 
   void note(const trace::PacketSeen& fact) {
     const bool again = fact.held && repeated_.contains(*fact.held);
-    packets.push_back({&fact.packet, at_, index_, fact.held.has_value(), again});
+    packets.push_back({&fact.packet, at_, index_, fact.held.has_value(), again, ""});
+  }
+  /// What the firewall stops at input has been seen on `lo`; at output it never got there.
+  void note(const trace::FirewallJudged& fact) {
+    if (fact.judgement == trace::Judgement::Accepted) return;
+    const bool input = fact.hook == trace::Hook::Input;
+    std::string words = fact.judgement == trace::Judgement::Dropped ? "dropped at " : "rejected at ";
+    words += input ? "input" : "output";
+    const auto is_it = [&](const Packet& one) {
+      return one.stopped.empty() && one.packet->source == fact.packet.source &&
+             one.packet->destination == fact.packet.destination && one.packet->flags == fact.packet.flags &&
+             one.packet->sequence == fact.packet.sequence && one.packet->length == fact.packet.length;
+    };
+    const auto seen = std::find_if(packets.rbegin(), packets.rend(), is_it);
+    if (input && seen != packets.rend()) {
+      seen->stopped = words;
+    } else {
+      packets.push_back({&fact.packet, at_, index_, false, false, words});
+    }
   }
   void note(const trace::PacketHeld& fact) {
     const bool again = again_ && again_->second == fact.packet;
@@ -290,10 +309,11 @@ class Builder {
       PacketArrow arrow;
       arrow.at = one.at;
       arrow.from = lane_at(ends.from, ends.to, one.at);
-      arrow.to = lane_at(ends.to, ends.from, one.at);
+      if (one.stopped.empty()) arrow.to = lane_at(ends.to, ends.from, one.at);
       arrow.label = trace::label(*one.packet) + (one.again ? " again" : "");
+      if (!one.stopped.empty()) arrow.label += " " + one.stopped;
       const bool down = !arrow.from || !arrow.to || *arrow.from < *arrow.to;
-      arrow.mood = ends.refusal ? Mood::Bad : down ? Mood::Info : Mood::Good;
+      arrow.mood = ends.refusal || !one.stopped.empty() ? Mood::Bad : down ? Mood::Info : Mood::Good;
       arrow.was_held = one.was_held;
       arrow.index = one.index;
       model_.arrows.push_back(std::move(arrow));

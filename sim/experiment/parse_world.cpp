@@ -184,6 +184,7 @@ Body parse_firewall(Cursor& cursor, Mentions& mentions) {
   firewall.chain = word;
   if (cursor.at_end()) cursor.fail("the rule is missing, in nftables' words: `tcp dport 62893 drop`");
   check_strings(cursor);
+  firewall.rule_column = cursor.column();
   firewall.rule = cursor.rest();
   return firewall;
 }

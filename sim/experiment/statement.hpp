@@ -25,7 +25,8 @@ struct ProcessDecl  { std::string name; std::string host; bool as_root = false; 
 struct DeviceDecl   { std::string host; std::string name; bool operator==(const DeviceDecl&) const = default; };
 struct AddressDecl  { std::string host; std::string device; IpAddress ip; int prefix_length = 32; bool operator==(const AddressDecl&) const = default; };
 struct SysctlDecl   { std::string host; std::string name; std::string value; bool operator==(const SysctlDecl&) const = default; };
-struct FirewallDecl { std::string host; bool clear = false; std::string chain; std::string rule; bool operator==(const FirewallDecl&) const = default; };
+/// `rule_column`: where RULE begins in its line; it does not count.
+struct FirewallDecl { std::string host; bool clear = false; std::string chain; std::string rule; int rule_column = 0; bool operator==(const FirewallDecl& other) const { return host == other.host && clear == other.clear && chain == other.chain && rule == other.rule; } };
 struct FileDecl     { std::string name; std::vector<std::string> lines; bool operator==(const FileDecl&) const = default; };
 struct PatienceDecl { std::chrono::microseconds time{}; bool operator==(const PatienceDecl&) const = default; };
 enum class PacketsAction : std::uint8_t { Hold, Pass, Drop, Flow };

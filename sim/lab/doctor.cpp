@@ -42,6 +42,17 @@ Finding capturing(const Lab& lab) {
           "A kernel with AF_PACKET (CONFIG_PACKET): sudo modprobe af_packet"};
 }
 
+Finding firewall(const Lab& lab) {
+  const std::string& why = lab.found().why_no_firewall;
+  if (why.empty())
+    return {"firewall", "A firewall", Ability::Yes, "nftables, with rules of its own in the private world",
+            ""};
+  return {
+      "firewall", "A firewall", Ability::No, why,
+      "A kernel with nftables (CONFIG_NF_TABLES, CONFIG_NF_TABLES_INET): sudo modprobe nf_tables, where it "
+      "is a module"};
+}
+
 Finding bound_sockets(const Lab& lab) {
   if (lab.found().shows_bound) {
     return {"bound-sockets", "Sockets that are only bound", Ability::Yes,
@@ -74,6 +85,7 @@ std::vector<Finding> found_in(const Lab& lab, double milliseconds) {
            ""},
           holding(lab),
           capturing(lab),
+          firewall(lab),
           bound_sockets(lab),
           other_user(lab),
           ipv6(lab)};

@@ -11,7 +11,9 @@
 #include <chrono>
 
 #include "sim/base/system_error.hpp"
+#include "sim/experiment/parser.hpp"
 #include "sim/lab/engine/engine.hpp"
+#include "sim/lab/firewall_rules.hpp"
 #include "sim/lab/protocol.hpp"
 #include "sim/trace/json.hpp"
 
@@ -32,6 +34,14 @@ std::string kernel_release() {
 std::int64_t unix_now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<Nanoseconds>(now).count();
+}
+
+/// On this machine itself there is no firewall to ask.
+std::vector<std::pair<std::string, std::string>> rules_to_check(const Lab::Options& options) {
+  const auto experiment =
+      options.here ? experiment::Experiment()
+                   : experiment::parse(options.experiment, options.file).value_or(experiment::Experiment());
+  return firewall_rules(experiment);
 }
 
 }  // namespace
@@ -140,7 +150,8 @@ struct Lab::Opening::Part {
 
   void wake(Hello hello) {
     lab->hello = std::move(hello);
-    lab->found = {lab->hello.why_no_capture, lab->hello.shows_bound, lab->hello.second_user, lab->hello.ipv6};
+    lab->found = {lab->hello.why_no_capture, lab->hello.why_no_firewall, lab->hello.shows_bound,
+                  lab->hello.second_user, lab->hello.ipv6};
     lab->epoll.reset(check("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC)));
     epoll_event event{};
     event.events = EPOLLIN;
@@ -161,7 +172,8 @@ Lab::Opening::Opening(sandbox::Launcher& launcher, Options options) : part_(std:
   part_->lab->world = std::move(*world);
   part_->lab->origin = monotonic_now();
   const Options& set = part_->options;
-  const std::string setup = to_line(Setup{set.stepping, set.here, part_->lab->origin.count()});
+  const std::string setup =
+      to_line(Setup{set.stepping, set.here, part_->lab->origin.count(), rules_to_check(set)});
   if (!write_fully(part_->lab->world.channel.get(), setup.data(), setup.size()))
     part_->refusal = part_->refused();
 }
@@ -216,6 +228,7 @@ std::uint64_t Lab::perform(const experiment::Statement& statement, std::optional
 bool Lab::can_hold() const noexcept { return inside_->hello.can_hold; }
 const std::string& Lab::why_no_hold() const noexcept { return inside_->hello.why_no_hold; }
 const Lab::Found& Lab::found() const noexcept { return inside_->found; }
+const std::vector<RuleRefused>& Lab::refused_rules() const noexcept { return inside_->hello.rule_problems; }
 void Lab::hold(bool on) { inside_->ask(HoldPackets{on}); }
 void Lab::let_go(trace::HeldId id) { inside_->ask(Release{id, trace::Verdict::Passed, {}}); }
 void Lab::drop(trace::HeldId id) { inside_->ask(Release{id, trace::Verdict::Dropped, {}}); }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/experiment/statement.hpp"
+#include "sim/lab/refused_rule.hpp"
 #include "sim/sandbox/launcher.hpp"
 #include "sim/trace/event.hpp"
 
@@ -27,8 +28,9 @@ class Lab {
     /// On this machine's own loopback, without a world: statements that would change the machine are refused,
     /// packets are neither seen nor held, and the socket table shows what has to do with the experiment.
     bool here = false;
-    std::string file;        ///< for RunStarted
-    std::string experiment;  ///< its text, for RunStarted
+    std::string file;  ///< for RunStarted
+    /// Its text, for RunStarted. Before anything is done nftables is asked about its firewall rules.
+    std::string experiment;
   };
   [[nodiscard]] static tl::expected<std::unique_ptr<Lab>, sandbox::Refusal> open(sandbox::Launcher& launcher,
                                                                                  Options options);
@@ -74,12 +76,15 @@ class Lab {
   [[nodiscard]] const std::string& why_no_hold() const noexcept;
   /// What else was found where the lab woke up.
   struct Found {
-    std::string why_no_capture;  ///< empty: packets are seen
-    bool shows_bound = false;    ///< the kernel shows sockets that are bound only (TCP_BOUND_INACTIVE)
-    bool second_user = false;    ///< an ordinary process is another user than root's
+    std::string why_no_capture;   ///< empty: packets are seen
+    std::string why_no_firewall;  ///< empty: it has one; known where Options::stepping is set
+    bool shows_bound = false;     ///< the kernel shows sockets that are bound only (TCP_BOUND_INACTIVE)
+    bool second_user = false;     ///< an ordinary process is another user than root's
     bool ipv6 = false;
   };
   [[nodiscard]] const Found& found() const noexcept;
+  /// The firewall rules of Options::experiment that nftables does not take, counted from 0.
+  [[nodiscard]] const std::vector<RuleRefused>& refused_rules() const noexcept;
   void hold(bool on);  ///< off: lets all go
   void let_go(trace::HeldId id);
   void drop(trace::HeldId id);

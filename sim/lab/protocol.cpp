@@ -16,7 +16,13 @@ std::string dump(const Json& json) {
 
 struct ToJson {
   Json operator()(const Setup& setup) const {
-    return {{"do", "setup"}, {"stepping", setup.stepping}, {"here", setup.here}, {"origin", setup.origin}};
+    Json rules = Json::array();
+    for (const auto& [chain, rule] : setup.rules) rules.push_back({{"chain", chain}, {"rule", rule}});
+    return {{"do", "setup"},
+            {"stepping", setup.stepping},
+            {"here", setup.here},
+            {"origin", setup.origin},
+            {"rules", rules}};
   }
   Json operator()(const Perform& perform) const {
     Json json{{"do", "perform"}, {"step", perform.step}, {"line", perform.statement.place.line}};
@@ -60,7 +66,11 @@ Perform perform_from(const Json& json) {
 
 tl::expected<Request, std::string> from_json(const Json& json) {
   const std::string what = json.at("do");
-  if (what == "setup") return Setup{json.at("stepping"), json.at("here"), json.at("origin")};
+  if (what == "setup") {
+    Setup setup{json.at("stepping"), json.at("here"), json.at("origin"), {}};
+    for (const Json& one : json.at("rules")) setup.rules.emplace_back(one.at("chain"), one.at("rule"));
+    return setup;
+  }
   if (what == "perform") return perform_from(json);
   if (what == "hold") return HoldPackets{json.at("on")};
   if (what == "look") return Look{};
@@ -84,20 +94,29 @@ tl::expected<Request, std::string> request_from(std::string_view line) {
 }
 
 std::string to_line(const Hello& hello) {
+  Json problems = Json::array();
+  for (const RuleRefused& one : hello.rule_problems)
+    problems.push_back({{"rule", one.rule}, {"column", one.column}, {"message", one.message}});
   return dump({{"hello", true},
                {"can_hold", hello.can_hold},
                {"why_no_hold", hello.why_no_hold},
                {"why_no_capture", hello.why_no_capture},
+               {"why_no_firewall", hello.why_no_firewall},
                {"shows_bound", hello.shows_bound},
                {"second_user", hello.second_user},
-               {"ipv6", hello.ipv6}});
+               {"ipv6", hello.ipv6},
+               {"rule_problems", problems}});
 }
 
 tl::expected<Hello, std::string> hello_from(std::string_view line) {
   try {
     const Json json = Json::parse(line);
-    return Hello{json.at("can_hold"),    json.at("why_no_hold"), json.at("why_no_capture"),
-                 json.at("shows_bound"), json.at("second_user"), json.at("ipv6")};
+    Hello hello{
+        json.at("can_hold"),    json.at("why_no_hold"), json.at("why_no_capture"), json.at("why_no_firewall"),
+        json.at("shows_bound"), json.at("second_user"), json.at("ipv6"),           {}};
+    for (const Json& one : json.at("rule_problems"))
+      hello.rule_problems.push_back({one.at("rule"), one.at("column"), one.at("message")});
+    return hello;
   } catch (const Json::exception& error) {
     return tl::unexpected(std::string(error.what()));
   }

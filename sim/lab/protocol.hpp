@@ -10,6 +10,7 @@
 
 #include "sim/base/time.hpp"
 #include "sim/experiment/statement.hpp"
+#include "sim/lab/refused_rule.hpp"
 #include "sim/trace/event.hpp"
 
 /// What the program and the engine inside a world say to one another over the world's channel: one JSON
@@ -22,6 +23,8 @@ struct Setup {
   bool stepping = false;
   bool here = false;        ///< no world of its own: nothing of the machine may be changed
   std::int64_t origin = 0;  ///< CLOCK_MONOTONIC nanoseconds: the trace's time 0
+  /// Chains and rules that nftables is asked about before anything is run.
+  std::vector<std::pair<std::string, std::string>> rules;
 };
 struct Perform {
   std::uint64_t step = 0;
@@ -44,10 +47,12 @@ using Request = std::variant<Setup, Perform, HoldPackets, Release, Look>;
 struct Hello {
   bool can_hold = false;
   std::string why_no_hold;
-  std::string why_no_capture;  ///< empty: it captures
-  bool shows_bound = false;    ///< TCP_BOUND_INACTIVE
-  bool second_user = false;    ///< an ordinary process is another user than root's
+  std::string why_no_capture;   ///< empty: it captures
+  std::string why_no_firewall;  ///< empty: it has one, or (where it is not stepped) nobody has asked
+  bool shows_bound = false;     ///< TCP_BOUND_INACTIVE
+  bool second_user = false;     ///< an ordinary process is another user than root's
   bool ipv6 = false;
+  std::vector<RuleRefused> rule_problems;
 };
 
 [[nodiscard]] std::string to_line(const Request& request);

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include "sim/experiment/parser.hpp"
+#include "sim/lab/firewall_rules.hpp"
 #include "sim/lab/runner.hpp"
 
 namespace loopscope::lab {
@@ -10,14 +11,14 @@ namespace {
 
 using namespace experiment;
 
-/// What of the language this build's kernel engine has not: further hosts, firewalls, real programs.
+/// What of the language this build's kernel engine has not: further hosts, real programs.
 struct Missing {
   static std::string on_host(const std::string& host) {
     return host.empty() || host == here ? "" : "further hosts";
   }
 
   std::string operator()(const HostDecl&) const { return "further hosts"; }
-  std::string operator()(const FirewallDecl&) const { return "firewalls"; }
+  std::string operator()(const FirewallDecl& firewall) const { return on_host(firewall.host); }
   std::string operator()(const RunStep&) const { return "real programs"; }
   std::string operator()(const StartStep&) const { return "real programs"; }
   std::string operator()(const ProcessDecl& process) const { return on_host(process.host); }
@@ -56,6 +57,11 @@ tl::expected<RunReport, sandbox::Refusal> run(sandbox::Launcher& launcher, const
   lab_options.experiment = print(experiment);
   auto lab = Lab::open(launcher, std::move(lab_options));
   if (!lab) return tl::unexpected(lab.error());
+  if (const auto wrong = words_about(experiment, (*lab)->refused_rules()); !wrong.empty()) {
+    RunReport report;
+    for (const std::string& words : wrong) report.trouble += (report.trouble.empty() ? "" : "\n") + words;
+    return report;
+  }
   Runner runner(std::move(*lab), experiment, before, after);
   while (runner.pump()) {
     pollfd wait{runner.fd(), POLLIN, 0};

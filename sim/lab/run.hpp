@@ -27,14 +27,16 @@ struct RunReport {
 using BeforeStep = std::function<bool(std::size_t statement)>;
 using AfterStep = std::function<void(const Outcome&)>;
 
-/// Statements of the experiment that this build's kernel engine does not run (further hosts, firewall, real
+/// Statements of the experiment that this build's kernel engine does not run (further hosts, real
 /// programs), as problems that name the line.
 [[nodiscard]] std::vector<std::string> not_run_here(const experiment::Experiment& experiment);
 
 struct RunOptions {
   bool here = false;  ///< see Lab::Options
 };
-/// Runs a whole experiment in a world of its own, waiting as needed. Refusal: this machine cannot make one.
+/// Runs a whole experiment in a world of its own, waiting as needed. Where nftables refuses one of its
+/// firewall rules nothing is run, there is no outcome, and the report's trouble names the places. Refusal:
+/// this machine cannot make one.
 [[nodiscard]] tl::expected<RunReport, sandbox::Refusal> run(sandbox::Launcher& launcher,
                                                             const experiment::Experiment& experiment,
                                                             const BeforeStep& before = {},

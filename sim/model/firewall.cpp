@@ -120,6 +120,13 @@ Match protocol_match(int number) {
   return match;
 }
 
+Match family_match(const std::string& family) {
+  Match match;
+  match.what = What::Family;
+  match.words.push_back(family);
+  return match;
+}
+
 bool read_match(Reader& in, FirewallRule& rule) {
   Match match;
   const auto first = in.next();
@@ -179,7 +186,7 @@ bool read_match(Reader& in, FirewallRule& rule) {
 // nft(8), REJECT STATEMENT; net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, tab_unreach
 bool read_reject(Reader& in, FirewallRule& rule) {
   rule.verdict = Verdict::Reject;
-  rule.error = ECONNREFUSED;
+  rule.error = rule.error_v6 = ECONNREFUSED;
   if (in.peek() != "with") return true;
   in.next();
   const auto kind = in.next();
@@ -197,9 +204,10 @@ bool read_reject(Reader& in, FirewallRule& rule) {
       {"no-route", ENETUNREACH, false}};
   for (const auto& [name, error, hard] : codes) {
     if (name != code) continue;
-    rule.error = error;
+    rule.error = rule.error_v6 = error;
     rule.hard = hard;
-    if (kind == "icmpv6" && name == "admin-prohibited") rule.error = EACCES;
+    if (name == "admin-prohibited") rule.error_v6 = EACCES;
+    if (kind != "icmpx") rule.matches.push_back(family_match(kind == "icmp" ? "ipv4" : "ipv6"));
     return kind == "icmp" || kind == "icmpv6" || kind == "icmpx";
   }
   return false;

@@ -167,6 +167,7 @@ struct Found {
 [[nodiscard]] Found find_listener(const World& world, std::uint8_t host, const SocketAddress& local,
                                   int device);
 void stop_listening(World& world, Socket& socket);  ///< inet_csk_listen_stop and the end of its look-up
+void request_icmp(World& world, const Packet& packet);
 void request_timers(World& world, Socket& listener);
 
 // ---- UDP's insides

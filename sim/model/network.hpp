@@ -62,6 +62,9 @@ struct Packet {
   bool syn = false, fin = false, rst = false, has_ack = false, psh = false, urg = false;
   std::string bytes;
   bool retransmission = false;
+  /// Sent by connect(2), which has its socket locked until the packet has gone all its way (lo and veth
+  /// deliver it within the call); of an IcmpError: the packet in question was.
+  bool within_connect = false;
   int error = 0;      ///< IcmpError: the errno it stands for
   bool hard = false;  ///< …and whether it is fatal
   Transport about =
@@ -93,7 +96,8 @@ struct FirewallRule {
   std::vector<Match> matches;
   Verdict verdict = Verdict::None;
   bool reset = false;  ///< reject with tcp reset
-  int error = 0;       ///< reject: what the ICMP message means to a socket
+  int error = 0;       ///< reject: what the ICMP message means to a socket,
+  int error_v6 = 0;    ///< … and what the ICMPv6 message does
   bool hard = true;
 };
 

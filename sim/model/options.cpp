@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <limits>
+#include <utility>
 
 #include "sim/model/inside.hpp"
 
@@ -261,7 +262,8 @@ std::optional<Outcome> get_socket_level(const World& world, Socket& socket, int 
     case SO_TYPE:
       return give(socket.transport == Transport::Tcp ? SOCK_STREAM : SOCK_DGRAM);
     case SO_ERROR: {
-      const int error = take_error(socket);
+      int error = take_error(socket);
+      if (error == 0) error = std::exchange(socket.soft_error, 0);  // sk_getsockopt()
       if (error == 0) return answer(OptionValue{std::int64_t{0}}, RuleId::option_error);
       return answer(experiment::Errno{error}, RuleId::option_error);
     }

@@ -41,8 +41,9 @@ void reject(World& world, std::uint8_t at, const FirewallRule& rule, const Packe
     reply.about = packet.kind == Packet::Kind::Tcp ? Transport::Tcp : Transport::Udp;
     reply.from = packet.from;
     reply.to = packet.to;
-    reply.error = rule.error;
+    reply.error = packet.to.ip.is_v6() ? rule.error_v6 : rule.error;
     reply.hard = rule.hard;
+    reply.within_connect = packet.within_connect;
   }
   world.flying.push_back(std::move(reply));
 }
@@ -87,6 +88,7 @@ bool transmit(World& world, std::uint8_t from, Packet packet) {
                                              [&](const Packet& one) { return same_packet(one, packet); })) {
       return true;  // a retransmission of what is held is not held a second time
     }
+    packet.within_connect = false;  // it goes on when that has fallen asleep
     held.packets.push_back(std::move(packet));
     return true;
   }

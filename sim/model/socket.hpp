@@ -98,6 +98,7 @@ struct Tcp {
   AckState ack;
   std::uint32_t segment_size = 536;
   int retransmits = 0;
+  std::uint32_t lost_until = 0;  ///< tcp_enter_loss: all that was sent before this counts as lost
   Time first_retransmit_base{};  ///< when the oldest unacknowledged thing went out
   Time rto{1'000'000};
   Time retransmit_at = never, probe_at = never;

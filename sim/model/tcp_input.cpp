@@ -144,11 +144,14 @@ bool take_ack(World& world, Socket& socket, const Packet& packet) {
   if (!packet.has_ack || !after(packet.ack, tcp.snd_una) || after(packet.ack, tcp.snd_nxt)) return false;
   tcp.snd_una = packet.ack;
   while (!tcp.unacked.empty() && !after(tcp.unacked.front().end(), packet.ack)) tcp.unacked.pop_front();
+  // tcp_xmit_recovery: what went out before the timer ran out counts as lost as well
+  const bool lost_too = !tcp.unacked.empty() && after(tcp.lost_until, tcp.unacked.front().seq);
   tcp.retransmits = 0;
   tcp.rto = Time{204'000};
   tcp.retransmit_at = never;
   tcp.probe_at = never;
   tcp_arm(world, socket);
+  if (lost_too) tcp_transmit(world, socket, Unacked{tcp.unacked.front()}, true);
   return true;
 }
 
@@ -519,6 +522,20 @@ void tcp_input(World& world, const Packet& packet) {
   }
   if (socket.state == SocketState::SynSent) return syn_sent_input(world, socket, packet);
   connected_input(world, socket, packet);
+}
+
+// tcp_req_err: IPv4 gives a handshake up where the network or the host cannot be reached, IPv6 where the
+// error is fatal.
+void request_icmp(World& world, const Packet& packet) {
+  if (packet.from.ip.is_v6() ? !packet.hard : packet.hard) return;
+  const auto* slot = world.hosts[packet.to_host].tcp_ports.find(number(packet.from.port));
+  if (slot == nullptr) return;
+  for (const auto id : slot->listeners) {
+    Request gone;
+    gone.local = packet.from;
+    gone.peer = packet.to;
+    erase_request(edit(world, id), gone);
+  }
 }
 
 void request_timers(World& world, Socket& listener) {

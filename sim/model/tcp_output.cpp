@@ -52,6 +52,7 @@ void tcp_transmit(World& world, Socket& socket, const Unacked& piece, bool again
   packet.has_ack = socket.state != SocketState::SynSent;
   packet.ack = tcp.rcv_nxt;
   packet.retransmission = again;
+  packet.within_connect = packet.syn && !packet.has_ack && !again;
   if (packet.has_ack) ack_sent(socket);
   if (!piece.bytes.empty() && world.now - tcp.ack.last_receive < tcp.ack.patience) ++tcp.ack.pingpong;
   if (address_packet(world, socket, packet)) transmit(world, socket.host, std::move(packet));

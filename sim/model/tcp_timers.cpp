@@ -35,6 +35,7 @@ void retransmit(World& world, Socket& socket) {
     return;
   }
   ++tcp.retransmits;
+  tcp.lost_until = tcp.snd_nxt;
   const bool linear =
       socket.state == SocketState::SynSent && tcp.retransmits <= world.hosts[socket.host].sysctls.syn_linear;
   if (!linear) tcp.rto = std::min(tcp.rto * 2, longest_rto);
@@ -90,15 +91,11 @@ void tcp_timers(World& world, Socket& socket) {
 // tcp_v4_err
 void tcp_icmp(World& world, const Packet& packet) {
   const auto id = find_connection(world, packet.to_host, packet.from, packet.to, packet.device);
-  if (id == no_socket) return;
+  if (id == no_socket) return request_icmp(world, packet);
   auto& socket = edit(world, id);
   if (socket.time_wait) return;
-  // While a blocking connect sends the SYN it holds the socket, and an ICMP error that lo brings back in that
-  // moment is passed over: the next one, a second later, counts.
-  const bool held_by_call = packet.local && !socket.nonblock && socket.tcp.retransmits == 0 &&
-                            world.now == socket.tcp.first_retransmit_base;
-  if (socket.state == SocketState::SynSent && held_by_call) {
-    socket.soft_error = packet.error;
+  if (socket.state == SocketState::SynSent && packet.within_connect) {
+    socket.soft_error = packet.error;  // sock_owned_by_user(): the next SYN meets the same answer
     return;
   }
   if (socket.state == SocketState::SynSent || socket.state == SocketState::SynReceived) {

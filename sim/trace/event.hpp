@@ -42,13 +42,17 @@ struct PacketLetGo    { HeldId id = 0; Verdict verdict{}; bool by_timer = false;
 struct Retransmission { HeldId of = 0; std::string host; Packet packet; bool operator==(const Retransmission&) const = default; };
 /// The whole socket table of a host at this moment.
 struct SocketTable    { std::string host; std::vector<SocketEntry> sockets; bool operator==(const SocketTable&) const = default; };
+enum class Judgement : std::uint8_t { Accepted, Dropped, Rejected };
+/// What a chain of a host's firewall did with a packet. Chains without rules say nothing. `rule`: the one that decided, as it
+/// was written; empty where none matched, so that the packet goes on. `packet`: its headers, of TCP without options and data.
+struct FirewallJudged { std::string host; Hook hook{}; Judgement judgement{}; std::string rule; Packet packet; bool operator==(const FirewallJudged&) const = default; };
 /// World statements that took effect: 'sysctl net.ipv4…= 1', 'packets hold'.
 struct WorldChanged   { std::string host; std::string what; bool operator==(const WorldChanged&) const = default; };
 // clang-format on
 
 using Fact = std::variant<RunStarted, RunEnded, ProcessStarted, ProcessEnded, StepStarted, StepFinished,
                           CallEntered, CallReturned, PacketSeen, PacketHeld, PacketLetGo, Retransmission,
-                          SocketTable, WorldChanged>;
+                          SocketTable, WorldChanged, FirewallJudged>;
 
 struct Event {
   Nanoseconds at{};  ///< CLOCK_MONOTONIC since RunStarted

@@ -53,6 +53,9 @@ template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::i
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, WorldChanged> {
   walk("host", fact.host); walk("what", fact.what);
 }
+template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, FirewallJudged> {
+  walk("host", fact.host); walk("hook", fact.hook); walk("judgement", fact.judgement); walk("rule", fact.rule); walk("packet", fact.packet);
+}
 template <class Walk, class F> void fields(Walk&& walk, F& packet) requires std::is_same_v<std::remove_const_t<F>, Packet> {
   walk("transport", packet.transport); walk("source", packet.source); walk("destination", packet.destination);
   walk("flags", packet.flags); walk("sequence", packet.sequence); walk("acknowledgment", packet.acknowledgment);

@@ -89,6 +89,9 @@ void read(const json& from, SocketTimer& into) {
   into = static_cast<SocketTimer>(index_of(from, timer_names));
 }
 void read(const json& from, Hook& into) { into = static_cast<Hook>(index_of(from, hook_names)); }
+void read(const json& from, Judgement& into) {
+  into = static_cast<Judgement>(index_of(from, judgement_names));
+}
 void read(const json& from, Verdict& into) { into = static_cast<Verdict>(index_of(from, verdict_names)); }
 
 void read(const json& from, Milliseconds& into) {

@@ -12,16 +12,17 @@
 namespace loopscope::trace {
 
 /// Names of facts, in the order of the variant.
-inline constexpr std::array<std::string_view, 14> fact_names{
+inline constexpr std::array<std::string_view, 15> fact_names{
     "run-started",   "run-ended",      "process-started", "process-ended", "step-started",
     "step-finished", "call-entered",   "call-returned",   "packet-seen",   "packet-held",
-    "packet-let-go", "retransmission", "socket-table",    "world-changed"};
+    "packet-let-go", "retransmission", "socket-table",    "world-changed", "firewall-judged"};
 static_assert(fact_names.size() == std::variant_size_v<Fact>);
 
 inline constexpr std::array<std::string_view, 5> transport_names{"tcp", "udp", "icmp", "icmp6", "other"};
 inline constexpr std::array<std::string_view, 5> timer_names{"none", "retransmit", "keepalive", "time-wait",
                                                              "probe"};
 inline constexpr std::array<std::string_view, 2> hook_names{"output", "input"};
+inline constexpr std::array<std::string_view, 3> judgement_names{"accepted", "dropped", "rejected"};
 inline constexpr std::array<std::string_view, 2> verdict_names{"passed", "dropped"};
 inline constexpr std::array<std::string_view, 8> flag_names{"fin", "syn", "rst", "psh",
                                                             "ack", "urg", "ece", "cwr"};

@@ -25,6 +25,9 @@ Json value(Transport transport) {
 }
 Json value(SocketTimer timer) { return std::string(timer_names.at(static_cast<std::size_t>(timer))); }
 Json value(Hook hook) { return std::string(hook_names.at(static_cast<std::size_t>(hook))); }
+Json value(Judgement judgement) {
+  return std::string(judgement_names.at(static_cast<std::size_t>(judgement)));
+}
 Json value(Verdict verdict) { return std::string(verdict_names.at(static_cast<std::size_t>(verdict))); }
 Json value(Milliseconds time) { return time.count(); }
 Json value(const std::pair<std::uint32_t, std::uint32_t>& two) {

@@ -201,7 +201,7 @@ TEST_CASE("a lab that dies is told as the run's end", "[lab]") {
     }
     const std::string hello =
         R"({"hello":true,"can_hold":false,"why_no_hold":"","why_no_capture":"","shows_bound":true,)"
-        R"("second_user":false,"ipv6":true})"
+        R"("second_user":false,"ipv6":true,"why_no_firewall":"","rule_problems":[]})"
         "\n";
     (void)!::write(channel.get(), hello.data(), hello.size());
   });

@@ -130,7 +130,6 @@ expect other LISTEN *:80
                                         "a.lab");
   CHECK(lab::not_run_here(experiment) ==
         std::vector<std::string>{"a.lab:1: this build does not run further hosts yet",
-                                 "a.lab:2: this build does not run firewalls yet",
                                  "a.lab:3: this build does not run real programs yet",
                                  "a.lab:5: this build does not run further hosts yet"});
 }

@@ -62,6 +62,7 @@ std::vector<Event> all_kinds() {
       Retransmission{5, "here", packet},
       SocketTable{"here", {full_entry(), SocketEntry{}}},
       WorldChanged{"here", "sysctl a = 1"},
+      FirewallJudged{"here", Hook::Output, Judgement::Rejected, "tcp dport 80 reject", packet},
   };
   std::vector<Event> events;
   for (Fact& fact : facts) events.push_back({Nanoseconds(events.size() * 1'000'000'007), std::move(fact)});

@@ -41,7 +41,10 @@ void run_engine(UniqueFd channel) {
 }
 
 Engine::Engine(UniqueFd channel)
-    : channel_(std::move(channel)), reporter_(channel_.get(), monotonic_now()), packets_(reporter_) {}
+    : channel_(std::move(channel)),
+      reporter_(channel_.get(), monotonic_now()),
+      packets_(reporter_),
+      gate_(reporter_, packets_) {}
 
 void Engine::run() {
   try {
@@ -78,12 +81,15 @@ bool Engine::set_up() {
   }
   if (setup_.stepping && !setup_.here) {
     sandbox::stretch_timers();
+    gate_.open();
     packets_.hold_for_learner(true);
   }
   // Only who steps needs to know at once; finding out costs a rule and a queue.
   hello.can_hold = setup_.stepping ? packets_.can_hold() : !setup_.here;
   hello.why_no_hold = packets_.why_no_hold();
+  hello.why_no_firewall = gate_.why_not();
   hello.why_no_capture = packets_.why_no_capture();
+  hello.rule_problems = check_rules(setup_.rules);
   hello.shows_bound = sockets_->shows_bound();
   hello.ipv6 = has_ipv6();
   const std::string answer = to_line(hello);
@@ -112,6 +118,7 @@ void Engine::wait_for_something() {
     if (actor->alive()) wait.push_back({actor->fd(), POLLIN, 0});
   }
   packets_.add_descriptors(wait);
+  gate_.add_descriptors(wait);
   timespec timeout{};
   const auto left = progress_ ? Nanoseconds(0) : next_deadline();
   if (left) {
@@ -189,6 +196,9 @@ void Engine::absorb() {
     }
   }
   if (packets_.take()) look(true);
+  Nanoseconds latest = monotonic_now();
+  for (const auto& [actor, told] : back) latest = std::min(latest, Nanoseconds(told.report.at));
+  gate_.take(latest);
   for (auto& [actor, told] : back) returned(*actor, told);
   for (const auto& [name, actor] : actors_) {
     if (const auto status = actor->ended()) ended(*actor, *status);

@@ -9,6 +9,7 @@
 
 #include "sim/base/unique_fd.hpp"
 #include "sim/lab/engine/actor.hpp"
+#include "sim/lab/engine/gate.hpp"
 #include "sim/lab/engine/packets.hpp"
 #include "sim/lab/engine/patience.hpp"
 #include "sim/lab/engine/reporter.hpp"
@@ -99,6 +100,7 @@ class Engine {
   bool program_gone_ = false;
   bool progress_ = false;  ///< a job has finished: the next may be waiting
   Packets packets_;
+  Gate gate_;
   std::optional<Sockets> sockets_;
   Actors actors_;
   std::deque<Job> script_;  ///< the experiment's own statements; the first may be under way

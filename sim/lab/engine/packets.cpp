@@ -14,6 +14,7 @@ constexpr auto sent_again_within = std::chrono::milliseconds(6000);
 constexpr int snap_bytes = 2048;
 constexpr int buffer_bytes = 1 << 20;
 constexpr std::size_t remembered_let_go = 1024;
+constexpr std::size_t remembered_sights = 4096;
 constexpr std::size_t remembered_kinds = 100'000;  // a stranger's file may not fill the memory
 
 bool is_kind(const trace::TcpFlags& flags, PacketKind kind) {
@@ -51,6 +52,20 @@ bool same(const Packet& one, const Packet& other) {
          one.destination == other.destination && one.flags == other.flags && one.sequence == other.sequence &&
          one.acknowledgment == other.acknowledgment && one.length == other.length &&
          one.payload == other.payload;
+}
+
+/// The same packet, of which `headers` has only the IP header and the first 20 bytes behind it.
+bool has_headers(const Packet& packet, const Packet& headers) {
+  // The identification (RFC 791) tells a copy that was sent again from the first one.
+  const auto identification = [](const Packet& one) {
+    const bool v4 = one.raw.size() >= 20 && one.raw[0] >> 4 == 4;
+    return v4 ? one.raw[4] << 8 | one.raw[5] : 0;
+  };
+  return packet.transport == headers.transport && packet.source == headers.source &&
+         packet.destination == headers.destination && packet.flags == headers.flags &&
+         packet.sequence == headers.sequence && packet.acknowledgment == headers.acknowledgment &&
+         packet.length == headers.length && packet.icmp_type == headers.icmp_type &&
+         packet.icmp_code == headers.icmp_code && identification(packet) == identification(headers);
 }
 
 }  // namespace
@@ -120,11 +135,32 @@ void Packets::take_seen() {
     for (capture::Captured& one : capture.take()) {
       tally(one.packet);
       std::erase_if(lost_, [&](const Lost& lost) { return same(lost.packet, one.packet); });
+      remember(one);
       const auto held = was_held(one.packet);
       reporter_.say(one.monotonic, trace::PacketSeen{std::string(experiment::here), capture.device(),
                                                      std::move(one.packet), held});
     }
   }
+}
+
+void Packets::remember(const capture::Captured& one) {
+  if (!remembers_) return;
+  Sight sight{one.monotonic, one.packet, false, false};
+  sight.packet.payload.clear();
+  sight.packet.raw.resize(std::min<std::size_t>(sight.packet.raw.size(), 20));
+  sights_.push_back(std::move(sight));
+  if (sights_.size() > remembered_sights) sights_.pop_front();
+}
+
+std::optional<Nanoseconds> Packets::seen_at(const Packet& headers, trace::Hook hook) {
+  // The oldest that has not been judged yet: verdicts come in the packets' own order.
+  for (Sight& sight : sights_) {
+    bool& judged = hook == trace::Hook::Input ? sight.judged_at_input : sight.judged_at_output;
+    if (judged || !has_headers(sight.packet, headers)) continue;
+    judged = true;
+    return sight.at;
+  }
+  return std::nullopt;
 }
 
 std::optional<trace::HeldId> Packets::was_held(const Packet& packet) {

@@ -37,6 +37,12 @@ class Packets {
   /// Prepares holding, once. False: why_no_hold().
   bool can_hold();
   [[nodiscard]] const std::string& why_no_hold() const noexcept { return why_no_hold_; }
+  /// From here on keeps what was seen last, for seen_at().
+  void remember_seen() { remembers_ = true; }
+  /// When this packet, as a firewall tells of it at `hook`, was seen (CLOCK_MONOTONIC): each sight
+  /// counts once for each hook.
+  [[nodiscard]] std::optional<Nanoseconds> seen_at(const trace::Packet& headers, trace::Hook hook);
+  void take_seen();
   void forbid(const std::string& reason);  ///< neither, because of `reason`
 
   void add_descriptors(std::vector<pollfd>& wait) const;
@@ -68,8 +74,8 @@ class Packets {
  private:
   void apply_hold();
   void take_held(bool& held_one);
-  void take_seen();
   [[nodiscard]] std::optional<trace::HeldId> was_held(const trace::Packet& packet);
+  void remember(const capture::Captured& one);
   void tally(const trace::Packet& packet);
   void remember_lost(trace::HeldId id, trace::Packet packet);
 
@@ -89,6 +95,13 @@ class Packets {
   };
   std::deque<Lost> lost_;  ///< dropped by the learner and not sent again yet
   std::multimap<Nanoseconds, std::pair<trace::HeldId, trace::Verdict>> due_;
+  struct Sight {
+    Nanoseconds at{};
+    trace::Packet packet;  ///< without its data
+    bool judged_at_output = false, judged_at_input = false;
+  };
+  std::deque<Sight> sights_;  ///< the last ones, where remembers_
+  bool remembers_ = false;
   using Key = std::tuple<SocketAddress, SocketAddress, int>;
   std::map<Key, std::uint64_t> seen_;
 };

@@ -113,7 +113,13 @@ struct Engine::Changes {
     return {};
   }
   Done operator()(const HostDecl&) const { return not_in_this_build("further hosts"); }
-  Done operator()(const FirewallDecl&) const { return not_in_this_build("firewalls"); }
+  Done operator()(const FirewallDecl& firewall) const {
+    if (auto allowed = only_in_a_world(firewall.host, "firewall"); !allowed) return allowed;
+    if (firewall.clear) return changing(firewall, [&] { engine.gate_.clear(); });
+    if (auto added = engine.gate_.add(firewall); !added) return added;
+    changed(firewall);
+    return {};
+  }
   Done operator()(const RunStep&) const { return not_in_this_build("real programs"); }
   Done operator()(const StartStep&) const { return not_in_this_build("real programs"); }
   /// Words for the reader.
@@ -145,6 +151,7 @@ void Engine::try_to_let_go(Job& job) {
 tl::expected<void, std::string> Engine::packets_statement(const PacketsDecl& packets) {
   if (!is_here(packets.where))
     return not_in_this_build("further hosts, and so no packets on `" + packets.where + "`");
+  gate_.open();
   if (!packets_.can_hold()) return trouble("packets cannot be held here: " + packets_.why_no_hold());
   switch (packets.action) {
     case PacketsAction::Hold:

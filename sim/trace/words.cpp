@@ -1,0 +1,25 @@
+#include "sim/trace/words.hpp"
+
+#include "sim/trace/json_words.hpp"
+
+namespace loopscope::trace {
+namespace {
+
+std::string end_of(const SocketAddress& address) {
+  return number(address.port) == 0 ? to_string(address.ip) : to_string(address);
+}
+
+}  // namespace
+
+std::string words_of(const FirewallJudged& judged) {
+  const auto word = [](const auto& names, auto value) {
+    return std::string(names.at(static_cast<std::size_t>(value)));
+  };
+  const std::string host = judged.host.empty() || judged.host == "here" ? "" : judged.host + " ";
+  const std::string by = judged.rule.empty() ? "as no rule matched" : "by `" + judged.rule + "`";
+  return host + word(hook_names, judged.hook) + " " + word(judgement_names, judged.judgement) + " " +
+         label(judged.packet) + " " + end_of(judged.packet.source) + " > " +
+         end_of(judged.packet.destination) + " " + by;
+}
+
+}  // namespace loopscope::trace

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "sim/trace/event.hpp"
+
+namespace loopscope::trace {
+
+/// 'input dropped SYN 127.0.0.1:41952 > 127.0.0.1:62893 by `tcp dport 62893 drop`'; '… as no rule matched'.
+[[nodiscard]] std::string words_of(const FirewallJudged& judged);
+
+}  // namespace loopscope::trace
