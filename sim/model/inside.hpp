@@ -68,6 +68,8 @@ struct Route {
 /// any).
 [[nodiscard]] Route find_route(const World& world, std::uint8_t host, const IpAddress& destination,
                                const IpAddress& source, int device, bool transparent);
+[[nodiscard]] Route find_connect_route(const World& world, std::uint8_t host, const IpAddress& destination,
+                                       const IpAddress& source, int device, bool transparent);
 
 // ---- ports (ports.cpp, bind_tcp.cpp, bind_udp.cpp)
 // -----------------------------------------------------------------

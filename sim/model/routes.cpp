@@ -274,4 +274,13 @@ Route find_route(const World& world, std::uint8_t host, const IpAddress& destina
   return route_v4(world, host, destination, source, device, transparent);
 }
 
+// ip_route_connect asks twice where an address was left open: then with what came of it, and the device
+// again.
+Route find_connect_route(const World& world, std::uint8_t host, const IpAddress& destination,
+                         const IpAddress& source, int device, bool transparent) {
+  const auto route = find_route(world, host, destination, source, device, transparent);
+  if (device == 0 || route.error != 0 || !destination.is_any()) return route;
+  return find_route(world, host, route.destination, route.source, device, transparent);
+}
+
 }  // namespace loopscope::model

@@ -66,8 +66,9 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
     source = by_v6 ? IpAddress::any_v6() : IpAddress::any_v4();
   if (!by_v6 && source.is_v6() && !source.is_v4_mapped())
     return fail(ENETUNREACH, RuleId::route_mixed_family);
-  const auto route = find_route(world, socket.host, to.ip.unmapped(), by_v6 ? source : source.unmapped(),
-                                socket.device, socket.options.transparent);
+  const auto route =
+      find_connect_route(world, socket.host, to.ip.unmapped(), by_v6 ? source : source.unmapped(),
+                         socket.device, socket.options.transparent);
   if (route.error != 0) return fail(route.error, route.rule);
   if (route.broadcast || route.multicast) return fail(ENETUNREACH, RuleId::connect_everybody);
   if (route.local && socket.device == 1 && owner_device(world.hosts[socket.host], route.destination) > 1) {

@@ -75,7 +75,8 @@ Way find_way(const World& world, const Socket& socket, SocketAddress to, bool co
                                      : IpAddress::any_v4();
   }
   way.to = to;
-  way.route = find_route(world, socket.host, to.ip, source, socket.device, socket.options.transparent);
+  const auto find = connecting ? find_connect_route : find_route;
+  way.route = find(world, socket.host, to.ip, source, socket.device, socket.options.transparent);
   if (way.route.error != 0) way.bad = fail(way.route.error, way.route.rule);
   if (!way.bad) way.to.ip = way.route.destination;
   return way;

@@ -25,6 +25,16 @@ std::uint64_t count_of(const char* name, std::uint64_t usual) {
   return set != nullptr ? std::strtoull(set, nullptr, 10) : usual;
 }
 
+/// A step that no engine can take (its process is in a call, or its port is not there) is no gap of the
+/// model.
+bool is_taken(const model::Prediction& prediction) {
+  for (const char* reason :
+       {"still in its last call", "has had no port so far", "is under way", "has ended"}) {
+    if (prediction.detail.find(reason) != std::string::npos) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 TEST_CASE("Random experiments are the same for the same seed, and the language takes them", "[judge]") {
@@ -36,12 +46,13 @@ TEST_CASE("Random experiments are the same for the same seed, and the language t
     if (!experiment) continue;  // a port of a variable that never came about
     ++read;
     model::World world;
+    world.owners_known = true;
     for (const auto& statement : experiment->statements) {
       const auto prediction = model::apply(world, statement);
       if (!experiment::has_result(statement)) continue;
       ++steps;
       REQUIRE(prediction.result.has_value());
-      if (!experiment::is_known(*prediction.result)) ++not_modelled;
+      if (!experiment::is_known(*prediction.result) && is_taken(prediction)) ++not_modelled;
     }
   }
   std::cout << read << " random experiments, " << steps << " steps, " << not_modelled << " not modelled\n";
