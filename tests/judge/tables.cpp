@@ -60,17 +60,70 @@ bool fits(const Expected& expected, const SocketEntry& entry, const ChosenPorts&
          static_cast<std::uint32_t>(expected.socket->backlog) == entry.send_queue;
 }
 
-/// Takes the rows that fit out of both lists.
+/// Pairs rows so that as many as can be have a partner: where ports are free choices a row may fit several,
+/// and the first that fits may be another's only one. (Augmenting paths, after H. W. Kuhn.)
+class Pairing {
+ public:
+  explicit Pairing(std::vector<std::vector<std::size_t>> fitting, std::size_t partners)
+      : fitting_(std::move(fitting)), taken_by_(partners, nobody) {
+    for (std::size_t one = 0; one < fitting_.size(); ++one) {
+      tried_.assign(partners, false);
+      (void)find_partner(one);
+    }
+  }
+
+  /// For each partner the row that has it, or `nobody`.
+  [[nodiscard]] const std::vector<std::size_t>& taken_by() const { return taken_by_; }
+  static constexpr std::size_t nobody = static_cast<std::size_t>(-1);
+
+ private:
+  bool find_partner(std::size_t one) {
+    for (const std::size_t partner : fitting_[one]) {
+      if (tried_[partner]) continue;
+      tried_[partner] = true;
+      if (taken_by_[partner] != nobody && !find_partner(taken_by_[partner])) continue;
+      taken_by_[partner] = one;
+      return true;
+    }
+    return false;
+  }
+
+  std::vector<std::vector<std::size_t>> fitting_;
+  std::vector<std::size_t> taken_by_;
+  std::vector<bool> tried_;
+};
+
+template <typename Element>
+void keep(std::vector<Element>& all, const std::vector<bool>& gone) {
+  std::size_t index = 0;
+  std::erase_if(all, [&](const Element&) { return gone[index++]; });
+}
+
+/// Takes the rows that fit out of both lists. Each port that a choice may have come to is remembered for it.
 void match(std::vector<Expected>& expected, std::vector<SocketEntry>& kernel, ChosenPorts& ports,
            Strictness how) {
-  std::erase_if(expected, [&](const Expected& one) {
-    const auto found = std::find_if(kernel.begin(), kernel.end(),
-                                    [&](const SocketEntry& entry) { return fits(one, entry, ports, how); });
-    if (found == kernel.end()) return false;
-    if (one.row.any_port) ports[number(one.row.local.port)].insert(number(found->local.port));
-    kernel.erase(found);
-    return true;
-  });
+  std::vector<std::vector<std::size_t>> fitting(expected.size());
+  for (std::size_t one = 0; one < expected.size(); ++one) {
+    for (std::size_t entry = 0; entry < kernel.size(); ++entry) {
+      if (fits(expected[one], kernel[entry], ports, how)) fitting[one].push_back(entry);
+    }
+  }
+  const auto candidates = fitting;
+  const Pairing pairing(std::move(fitting), kernel.size());
+  std::vector<bool> met(expected.size(), false), taken(kernel.size(), false);
+  for (std::size_t entry = 0; entry < kernel.size(); ++entry) {
+    const auto one = pairing.taken_by()[entry];
+    if (one == Pairing::nobody) continue;
+    met[one] = taken[entry] = true;
+  }
+  for (std::size_t one = 0; one < expected.size(); ++one) {
+    const Row& row = expected[one].row;
+    if (!row.any_port || !met[one] || how != Strictness::New) continue;
+    for (const auto entry : candidates[one])
+      ports[number(row.local.port)].insert(number(kernel[entry].local.port));
+  }
+  keep(expected, met);
+  keep(kernel, taken);
 }
 
 /// A request outlives its listener until its own timer looks (reqsk_timer_handler), for a second at least;
