@@ -279,6 +279,12 @@ Outcome call_getpeername(const World& world, const Socket& socket) {
     any = any || std::any_of(slot->datagram.begin(), slot->datagram.end(),
                              [&](SocketId id) { return look(world, id).free_choice; });
   }
+  // …or it was chosen for a socket that is gone, or of the other protocol, and was called by port(VAR)
+  for (const auto& process : world.processes) {
+    process->variables.each([&](const Variable& variable) {
+      any = any || (variable.free_choice && variable.last_port == number(socket.peer.port));
+    });
+  }
   return answer(term_of(world, socket, socket.peer, any), RuleId::name_peer);
 }
 

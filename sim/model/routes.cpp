@@ -121,7 +121,9 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
     // ip6_dst_lookup_tail looks for a source before it looks at the route
     return refuse(source.is_any() ? EADDRNOTAVAIL : ENETUNREACH, RuleId::route_v6_disabled);
   if (destination.is_multicast()) {
-    // lo has no route for groups (addrconf_add_mroute is for other devices)
+    // lo has no route for groups (addrconf_add_mroute is for other devices); the link-local address that
+    // another device would send from may still be tentative
+    if (device == 0 && host.devices.size() > 1) return refuse(EADDRNOTAVAIL, RuleId::not_modelled);
     if (device <= 1) return refuse(ENETUNREACH, RuleId::route_multicast);
     if (source.is_any() && first_address(host.devices[static_cast<std::size_t>(device) - 1], true).is_any())
       return refuse(EADDRNOTAVAIL, RuleId::not_modelled);

@@ -84,21 +84,26 @@ void take_fin(World& world, Socket& socket) {
   }
 }
 
+// tcp_urg
+void note_urgent(Tcp& tcp, std::uint32_t seq, const std::string& bytes) {
+  tcp.urgent_pending = tcp.urgent_valid = true;
+  tcp.urgent_read = false;
+  tcp.urgent_seq = seq + static_cast<std::uint32_t>(bytes.size()) - 1;
+  tcp.urgent_byte = bytes.back();
+}
+
 void take_piece(World& world, Socket& socket, const Unacked& piece) {
   auto& tcp = socket.tcp;
   tcp.rcv_nxt = piece.end();
   if (!piece.bytes.empty()) {
     note_data(world, socket, piece.bytes.size());
     tcp.received += piece.bytes;
-    if (piece.urgent) {  // tcp_check_urg
+    if (piece.urgent) {
       if (tcp.urgent_pending && tcp.urgent_seq == tcp.copied && !tcp.received.empty() && tcp.urgent_valid) {
         tcp.received.erase(0, 1);  // the old urgent byte at the read point is dropped
         ++tcp.copied;
       }
-      tcp.urgent_pending = tcp.urgent_valid = true;
-      tcp.urgent_read = false;
-      tcp.urgent_seq = piece.seq + static_cast<std::uint32_t>(piece.bytes.size()) - 1;
-      tcp.urgent_byte = piece.bytes.back();
+      note_urgent(tcp, piece.seq, piece.bytes);
     }
   }
   if (piece.fin) take_fin(world, socket);
@@ -178,6 +183,7 @@ bool closing_states(World& world, Socket& socket, const Packet& packet) {
       if (!orphan(socket)) break;
       if (socket.options.linger2_seconds < 0) {
         tcp_done(world, socket, 0);
+        refuse(world, packet);
         return false;
       }
       if (!packet.bytes.empty() && after(end_of(packet) - (packet.fin ? 1U : 0U), socket.tcp.rcv_nxt)) {
@@ -241,7 +247,8 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
   const bool closing = socket.state == SocketState::FinWait1 || socket.state == SocketState::FinWait2;
   if (closing && socket.receive_shut && !packet.bytes.empty() &&
       after(end_of(packet) - (packet.fin ? 1U : 0U), tcp.rcv_nxt)) {
-    // RFC 1122, 4.2.2.13: data for nobody is answered by a reset
+    // RFC 1122, 4.2.2.13: data for nobody is answered by a reset; an urgent byte of it has been noted before
+    if (packet.urg) note_urgent(tcp, packet.seq, packet.bytes);
     tcp_reset_received(world, socket);
     return refuse(world, packet);
   }
@@ -514,7 +521,9 @@ void tcp_input(World& world, const Packet& packet) {
   auto& socket = edit(world, id);
   if (socket.time_wait) {
     if (!time_wait_input(world, socket, packet)) return;
-    if (find_listener(world, packet.to_host, packet.to, packet.device).socket == no_socket) return;
+    // Without a listener TCP_TW_SYN falls through to TCP_TW_ACK; what connects answers that by a reset.
+    if (find_listener(world, packet.to_host, packet.to, packet.device).socket == no_socket)
+      return tcp_send_ack(world, socket);
     drop_connection(world, socket);
     tcp_put_port(world, socket);
     remove_socket(world, id);

@@ -268,7 +268,7 @@ TEST_CASE("What the machine allows is found out between frames, once the home sc
     changed = desk.program->advance(0);
   }
   CHECK(pieces > 3);
-  CHECK(desk.program->snapshot().findings->size() == 6);
+  CHECK(desk.program->snapshot().findings->size() == 7);
   CHECK(desk.program->seconds_to_change() < 0);
   CHECK(desk.program->fd() == -1);
 }
