@@ -201,10 +201,9 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
     return refuse(ENETUNREACH, destination.is_multicast() ? RuleId::route_multicast : RuleId::route_none);
   if (destination.is_multicast()) {
     if (source.is_loopback() && device != 1) return refuse(EINVAL, RuleId::route_loopback_source);
-    Route route = to_link(
-        world, host_index, destination,
-        source.is_any() ? first_address(host.devices[static_cast<std::size_t>(device) - 1], false) : source,
-        device);
+    // 127.0.0.1 has the scope of the host, so it is no source for a group
+    const auto from = source.is_any() ? select_source(host, device) : source;
+    Route route = to_link(world, host_index, destination, from, device);
     route.multicast = true;
     route.unreachable = false;
     return route;

@@ -18,6 +18,10 @@ bool orphan(const Socket& socket) { return !socket.open && socket.listener == no
 // tcp_v4_send_reset
 void refuse(World& world, const Packet& packet) {
   if (packet.rst) return;
+  // The answer to a source that is nobody's (ip_nonlocal_bind) finds no route.
+  if (packet.local && packet.from.ip.is_v6() &&
+      find_route(world, packet.to_host, packet.from.ip, packet.to.ip, 0, false).error != 0)
+    return;
   Packet reply;
   reply.kind = Packet::Kind::Tcp;
   reply.rst = true;
