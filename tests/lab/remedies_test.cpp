@@ -9,6 +9,7 @@
 #include "sim/lab/run.hpp"
 #include "tests/lab/worlds.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/ordinary_user.hpp"
 
 /// Each change that the program offers for a failed call of a lesson is put to the kernel.
 namespace loopscope::test {
@@ -16,7 +17,7 @@ namespace {
 
 std::vector<experiment::Experiment> experiments_of_lessons() {
   std::vector<experiment::Experiment> all;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(LOOPSCOPE_LESSONS)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(test_folder(LOOPSCOPE_LESSONS))) {
     if (entry.path().extension() != ".lab") continue;
     std::ifstream file(entry.path());
     std::stringstream text;
@@ -61,6 +62,12 @@ TEST_CASE("what would have worked in a lesson works on the kernel", "[remedies]"
   }
   std::cout << count << " changes put to the kernel\n";
   CHECK(count >= 5);
+}
+
+TEST_CASE("and for an ordinary user as well", "[again]") {
+  const Rerun rerun = run_again_as_ordinary_user("[remedies]", LOOPSCOPE_LESSONS);
+  INFO(rerun.output);
+  CHECK(rerun.exit_status == 0);
 }
 
 }  // namespace loopscope::test

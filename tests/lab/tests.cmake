@@ -13,4 +13,3 @@ loopscope_test(remedies
   SOURCES lab/remedies_test.cpp lab/worlds.cpp support/ordinary_user.cpp
   USES lab model experiment trace sandbox base)
 target_compile_definitions(remedies_test PRIVATE LOOPSCOPE_LESSONS="${CMAKE_SOURCE_DIR}/lessons/content")
-loopscope_test_as_user(remedies)
