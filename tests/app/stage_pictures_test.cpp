@@ -24,12 +24,18 @@ struct Middle {
     now.moment = moment;
     timeline_.clear();
     for (const trace::Event& event : whole_.until(moment)) timeline_.add(event);
-    draw(name + "-dark", 876, 728, true);
-    draw(name + "-light", 876, 728, false);
-    draw(name + "-large", 1120, 1008, true);
+    CAPTURE(name);
+    const Image dark = draw(name + "-dark", 876, 728, true);
+    const Image light = draw(name + "-light", 876, 728, false);
+    CHECK(difference(dark, light, 24) > 0.5);  // every part has the theme's colours
+    // Another moment looks otherwise: what is drawn comes from the trace.
+    if (before_.width == dark.width) CHECK(difference(before_, dark, 24) > 0.001);
+    before_ = dark;
+    const Image large = draw(name + "-large", 1120, 1008, true);
+    CHECK(large.width == 1120);
   }
 
-  void draw(const std::string& name, int width, int height, bool dark) {
+  Image draw(const std::string& name, int width, int height, bool dark) {
     UiDriver driver(
         [this](Ui& ui, Rect area) {
           Rect rest = area;
@@ -51,6 +57,7 @@ struct Middle {
         width, height, dark);
     driver.frames(3);
     driver.keep_picture(name);
+    return driver.picture();
   }
 
   Settings settings;
@@ -61,11 +68,12 @@ struct Middle {
   const trace::Timeline& whole_;
   trace::Timeline timeline_;  ///< up to the moment, as in a live run
   experiment::Experiment parsed_;
+  Image before_;
 };
 
 }  // namespace
 
-TEST_CASE("the journey's moments are drawn without anything being cut off") {
+TEST_CASE("each moment of the journey looks otherwise, in both themes") {
   const tests::Journey j = tests::journey();
   Middle middle(j.timeline, tests::journey_text);
   middle.picture("syn-held", j.syn_held);
