@@ -36,12 +36,21 @@ std::int64_t unix_now() {
   return std::chrono::duration_cast<Nanoseconds>(now).count();
 }
 
-/// On this machine itself there is no firewall to ask.
-std::vector<std::pair<std::string, std::string>> rules_to_check(const Lab::Options& options) {
-  const auto experiment =
-      options.here ? experiment::Experiment()
-                   : experiment::parse(options.experiment, options.file).value_or(experiment::Experiment());
-  return firewall_rules(experiment);
+/// What the engine has to know before the first statement. On this machine itself there is no firewall to ask
+/// and no further host.
+Setup setup_of(const Lab::Options& options, Nanoseconds origin) {
+  Setup setup{options.stepping, options.here, origin.count(), {}, {}};
+  const auto parsed = experiment::parse(options.experiment, options.file);
+  if (!parsed || options.here) return setup;
+  setup.rules = firewall_rules(*parsed);
+  for (const experiment::Statement& statement : parsed->statements) {
+    const auto* host = std::get_if<experiment::HostDecl>(&statement.body);
+    if (host == nullptr) continue;
+    HostToMake made{host->name, {}};
+    for (const IpAddress& ip : host->addresses) made.addresses.push_back(to_string(ip));
+    setup.hosts.push_back(std::move(made));
+  }
+  return setup;
 }
 
 }  // namespace
@@ -172,8 +181,7 @@ Lab::Opening::Opening(sandbox::Launcher& launcher, Options options) : part_(std:
   part_->lab->world = std::move(*world);
   part_->lab->origin = monotonic_now();
   const Options& set = part_->options;
-  const std::string setup =
-      to_line(Setup{set.stepping, set.here, part_->lab->origin.count(), rules_to_check(set)});
+  const std::string setup = to_line(setup_of(set, part_->lab->origin));
   if (!write_fully(part_->lab->world.channel.get(), setup.data(), setup.size()))
     part_->refusal = part_->refused();
 }

@@ -18,11 +18,12 @@ struct ToJson {
   Json operator()(const Setup& setup) const {
     Json rules = Json::array();
     for (const auto& [chain, rule] : setup.rules) rules.push_back({{"chain", chain}, {"rule", rule}});
-    return {{"do", "setup"},
-            {"stepping", setup.stepping},
-            {"here", setup.here},
-            {"origin", setup.origin},
-            {"rules", rules}};
+    Json hosts = Json::array();
+    for (const HostToMake& one : setup.hosts)
+      hosts.push_back({{"name", one.name}, {"addresses", one.addresses}});
+    return {{"do", "setup"},      {"stepping", setup.stepping},
+            {"here", setup.here}, {"origin", setup.origin},
+            {"rules", rules},     {"hosts", hosts}};
   }
   Json operator()(const Perform& perform) const {
     Json json{{"do", "perform"}, {"step", perform.step}, {"line", perform.statement.place.line}};
@@ -67,8 +68,9 @@ Perform perform_from(const Json& json) {
 tl::expected<Request, std::string> from_json(const Json& json) {
   const std::string what = json.at("do");
   if (what == "setup") {
-    Setup setup{json.at("stepping"), json.at("here"), json.at("origin"), {}};
+    Setup setup{json.at("stepping"), json.at("here"), json.at("origin"), {}, {}};
     for (const Json& one : json.at("rules")) setup.rules.emplace_back(one.at("chain"), one.at("rule"));
+    for (const Json& one : json.at("hosts")) setup.hosts.push_back({one.at("name"), one.at("addresses")});
     return setup;
   }
   if (what == "perform") return perform_from(json);

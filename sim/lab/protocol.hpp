@@ -18,6 +18,11 @@
 /// trace (sim/trace/json.hpp).
 namespace loopscope::lab {
 
+/// A further host, with the addresses that the experiment gives it (none: the next of the common network).
+struct HostToMake {
+  std::string name;
+  std::vector<std::string> addresses;
+};
 /// The first request.
 struct Setup {
   bool stepping = false;
@@ -25,6 +30,7 @@ struct Setup {
   std::int64_t origin = 0;  ///< CLOCK_MONOTONIC nanoseconds: the trace's time 0
   /// Chains and rules that nftables is asked about before anything is run.
   std::vector<std::pair<std::string, std::string>> rules;
+  std::vector<HostToMake> hosts;
 };
 struct Perform {
   std::uint64_t step = 0;

@@ -11,24 +11,16 @@ namespace {
 
 using namespace experiment;
 
-/// What of the language this build's kernel engine has not: further hosts, real programs.
+/// What of the language this build's kernel engine has not.
 struct Missing {
-  static std::string on_host(const std::string& host) {
-    return host.empty() || host == here ? "" : "further hosts";
+  static std::string held_on(const std::string& where) {
+    return where.empty() || where == here ? "" : "packets held on further hosts or on the wire";
   }
 
-  std::string operator()(const HostDecl&) const { return "further hosts"; }
-  std::string operator()(const FirewallDecl& firewall) const { return on_host(firewall.host); }
   std::string operator()(const RunStep&) const { return "real programs"; }
   std::string operator()(const StartStep&) const { return "real programs"; }
-  std::string operator()(const ProcessDecl& process) const { return on_host(process.host); }
-  std::string operator()(const DeviceDecl& device) const { return on_host(device.host); }
-  std::string operator()(const AddressDecl& address) const { return on_host(address.host); }
-  std::string operator()(const SysctlDecl& sysctl) const { return on_host(sysctl.host); }
-  std::string operator()(const PacketsDecl& packets) const { return on_host(packets.where); }
-  std::string operator()(const SocketClaim& claim) const { return on_host(claim.host); }
-  std::string operator()(const PacketsClaim& claim) const { return on_host(claim.host); }
-  std::string operator()(const HeldClaim& claim) const { return on_host(claim.where); }
+  std::string operator()(const PacketsDecl& packets) const { return held_on(packets.where); }
+  std::string operator()(const HeldClaim& claim) const { return held_on(claim.where); }
   template <typename Other>
   std::string operator()(const Other&) const {
     return "";

@@ -14,6 +14,8 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <fstream>
 #include <thread>
 
 #include "sim/base/system_error.hpp"
@@ -25,6 +27,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto patience = std::chrono::seconds(2);
 constexpr auto pause = std::chrono::microseconds(200);
+constexpr std::uint8_t forwarding = 3;   // BR_STATE_FORWARDING, linux/if_bridge.h
 constexpr std::uint8_t operational = 6;  // IF_OPER_UP, linux/if.h (which clashes with net/if.h)
 
 /// One request of rtnetlink(7).
@@ -71,27 +74,49 @@ unsigned index_of(const std::string& device, const std::string& what) {
   return index;
 }
 
-/// The calling thread is in another network namespace while this lives.
-class Visit {
- public:
-  explicit Visit(int network_namespace) : own_(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)) {
-    check("open /proc/thread-self/ns/net", own_.get());
-    check("setns", ::setns(network_namespace, CLONE_NEWNET));
+/// The attribute of this type inside another, or null.
+const nlattr* within(const nlattr* nest, std::uint16_t type) {
+  const auto* end = static_cast<const char*>(mnl_attr_get_payload(nest)) + mnl_attr_get_payload_len(nest);
+  const auto* one = static_cast<const nlattr*>(mnl_attr_get_payload(nest));
+  for (; mnl_attr_ok(one, static_cast<int>(end - reinterpret_cast<const char*>(one)));
+       one = mnl_attr_next(one)) {
+    if (mnl_attr_get_type(one) == type) return one;
   }
-  ~Visit() { (void)::setns(own_.get(), CLONE_NEWNET); }
-  Visit(const Visit&) = delete;
-  Visit& operator=(const Visit&) = delete;
-
- private:
-  UniqueFd own_;
-};
+  return nullptr;
+}
 
 /// A device that comes up gets no address by itself (addr_gen_mode 1: ip-sysctl.rst).
 void no_link_local(const std::string& device) {
   (void)write_setting("net.ipv6.conf." + device + ".addr_gen_mode", "1");
 }
 
+/// One end of a veth(4) pair here, the other in `hub`.
+void request_pair(int netlink, const std::string& device, const std::string& other, int hub,
+                  const std::string& what) {
+  Request request(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+  nlmsghdr* header = request.header();
+  request.body<ifinfomsg>();
+  mnl_attr_put_strz(header, IFLA_IFNAME, device.c_str());
+  nlattr* info = mnl_attr_nest_start(header, IFLA_LINKINFO);
+  mnl_attr_put_strz(header, IFLA_INFO_KIND, "veth");
+  nlattr* data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
+  nlattr* peer = mnl_attr_nest_start(header, VETH_INFO_PEER);
+  mnl_nlmsg_put_extra_header(header, sizeof(ifinfomsg));
+  mnl_attr_put_strz(header, IFLA_IFNAME, other.c_str());
+  mnl_attr_put_u32(header, IFLA_NET_NS_FD, static_cast<std::uint32_t>(hub));
+  mnl_attr_nest_end(header, peer);
+  mnl_attr_nest_end(header, data);
+  mnl_attr_nest_end(header, info);
+  tell(netlink, request, what);
+}
+
 }  // namespace
+
+Visit::Visit(int network_namespace) : own_(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)) {
+  check("open /proc/thread-self/ns/net", own_.get());
+  check("setns", ::setns(network_namespace, CLONE_NEWNET));
+}
+Visit::~Visit() { (void)::setns(own_.get(), CLONE_NEWNET); }
 
 Links::Links() : netlink_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE)) {
   check("socket(AF_NETLINK)", netlink_.get());
@@ -109,21 +134,7 @@ void Links::set_up(const std::string& device) {
 
 void Links::add_device(const std::string& device, int hub_namespace) {
   const std::string what = "add device " + device;
-  Request request(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
-  nlmsghdr* header = request.header();
-  request.body<ifinfomsg>();
-  mnl_attr_put_strz(header, IFLA_IFNAME, device.c_str());
-  nlattr* info = mnl_attr_nest_start(header, IFLA_LINKINFO);
-  mnl_attr_put_strz(header, IFLA_INFO_KIND, "veth");
-  nlattr* data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
-  nlattr* peer = mnl_attr_nest_start(header, VETH_INFO_PEER);
-  mnl_nlmsg_put_extra_header(header, sizeof(ifinfomsg));
-  mnl_attr_put_strz(header, IFLA_IFNAME, device.c_str());
-  mnl_attr_put_u32(header, IFLA_NET_NS_FD, static_cast<std::uint32_t>(hub_namespace));
-  mnl_attr_nest_end(header, peer);
-  mnl_attr_nest_end(header, data);
-  mnl_attr_nest_end(header, info);
-  tell(netlink_.get(), request, what);
+  request_pair(netlink_.get(), device, device, hub_namespace, what);
   {
     const Visit hub(
         hub_namespace);  // the other end cannot come up by the request above: veth(4) has no peer yet then
@@ -134,8 +145,62 @@ void Links::add_device(const std::string& device, int hub_namespace) {
   wait_until_operational(device);
 }
 
+void Links::add_bridge(const std::string& name) {
+  const std::string what = "add bridge " + name;
+  Request request(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+  nlmsghdr* header = request.header();
+  request.body<ifinfomsg>();
+  mnl_attr_put_strz(header, IFLA_IFNAME, name.c_str());
+  nlattr* info = mnl_attr_nest_start(header, IFLA_LINKINFO);
+  mnl_attr_put_strz(header, IFLA_INFO_KIND, "bridge");
+  nlattr* data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
+  mnl_attr_put_u32(header, IFLA_BR_STP_STATE, 0);
+  mnl_attr_put_u8(header, IFLA_BR_MCAST_SNOOPING, 0);
+  mnl_attr_nest_end(header, data);
+  mnl_attr_nest_end(header, info);
+  tell(netlink_.get(), request, what);
+}
+
+void Links::enslave(const std::string& device, const std::string& bridge) {
+  const std::string what = "make " + device + " a port of " + bridge;
+  Request request(RTM_NEWLINK, NLM_F_ACK);
+  request.body<ifinfomsg>().ifi_index = static_cast<int>(index_of(device, what));
+  mnl_attr_put_u32(request.header(), IFLA_MASTER, index_of(bridge, what));
+  tell(netlink_.get(), request, what);
+}
+
+void Links::add_port(const std::string& device, const std::string& port, int hub_namespace,
+                     const std::string& bridge) {
+  request_pair(netlink_.get(), device, port, hub_namespace, "add device " + device);
+  {
+    const Visit hub(hub_namespace);
+    Links links;
+    links.enslave(port, bridge);
+    links.set_up(port);
+  }
+  no_link_local(device);
+  (void)write_setting("net.ipv6.conf." + device + ".router_solicitations", "0");
+  set_up(device);
+}
+
 void Links::wait_until_operational(const std::string& device) {
-  const std::string what = "wait until " + device + " is up";
+  wait_for("wait until " + device + " is up", device, [](const nlattr* link) {
+    return mnl_attr_get_type(link) == IFLA_OPERSTATE && mnl_attr_get_u8(link) == operational;
+  });
+}
+
+/// A port begins to forward when its carrier has been noticed, a little after its other end is up.
+void Links::wait_until_forwarding(const std::string& port) {
+  wait_for("wait until " + port + " forwards", port, [](const nlattr* link) {
+    if (mnl_attr_get_type(link) != IFLA_LINKINFO) return false;
+    const nlattr* slave = within(link, IFLA_INFO_SLAVE_DATA);
+    const nlattr* state = slave != nullptr ? within(slave, IFLA_BRPORT_STATE) : nullptr;
+    return state != nullptr && mnl_attr_get_u8(state) == forwarding;
+  });
+}
+
+void Links::wait_for(const std::string& what, const std::string& device,
+                     const std::function<bool(const nlattr*)>& holds) {
   const unsigned index = index_of(device, what);
   for (const auto start = Clock::now();; std::this_thread::sleep_for(pause)) {
     Request request(RTM_GETLINK, 0);
@@ -147,7 +212,7 @@ void Links::wait_until_operational(const std::string& device) {
         static_cast<const nlattr*>(mnl_nlmsg_get_payload_offset(header, sizeof(ifinfomsg)));
     for (; mnl_attr_ok(attribute, static_cast<int>(end - reinterpret_cast<const char*>(attribute)));
          attribute = mnl_attr_next(attribute)) {
-      if (mnl_attr_get_type(attribute) == IFLA_OPERSTATE && mnl_attr_get_u8(attribute) == operational) return;
+      if (holds(attribute)) return;
     }
     if (Clock::now() - start > patience) throw SystemError(what, ETIMEDOUT);
   }
@@ -186,6 +251,24 @@ void Links::wait_until_usable(const IpAddress& ip) {
       if (own && own->ip == ip) return;
     }
     if (Clock::now() - start > patience) throw SystemError(what, ETIMEDOUT);
+  }
+}
+
+/// The kernel joins the address's solicited-node group (RFC 4291, 2.7.1) from a worker, without which nobody
+/// is told who has the address (addrconf_dad_begin(), net/ipv6/addrconf.c).
+void Links::wait_until_asked_for(const std::string& device, const IpAddress& ip) {
+  const auto& bytes = ip.bytes();
+  std::array<char, 40> group{};
+  (void)std::snprintf(group.data(), group.size(), "ff0200000000000000000001ff%02x%02x%02x", bytes[13],
+                      bytes[14], bytes[15]);
+  for (const auto start = Clock::now();; std::this_thread::sleep_for(pause)) {
+    std::ifstream groups("/proc/thread-self/net/igmp6");
+    for (std::string line; std::getline(groups, line);) {
+      if (line.find(" " + device + " ") != std::string::npos && line.find(group.data()) != std::string::npos)
+        return;
+    }
+    if (Clock::now() - start > patience)
+      throw SystemError("wait until neighbours can ask for " + to_string(ip), ETIMEDOUT);
   }
 }
 

@@ -1,12 +1,27 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "sim/base/address.hpp"
 #include "sim/base/unique_fd.hpp"
 
+struct nlattr;
+
 namespace loopscope::sandbox {
+
+/// The calling thread is in another network namespace while this lives. Throws SystemError.
+class Visit {
+ public:
+  explicit Visit(int network_namespace);
+  ~Visit();
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+ private:
+  UniqueFd own_;
+};
 
 /// The network devices and addresses of the network namespace that the calling thread is in when this is
 /// made, through rtnetlink(7). All throw SystemError whose call() names what was tried: 'add address
@@ -19,13 +34,25 @@ class Links {
   /// One end of a veth(4) pair, up and without any address (no link-local one either). Its other end is up in
   /// `hub`, a network namespace where nothing answers. Returns once the kernel calls the device operational.
   void add_device(const std::string& device, int hub_namespace);
+  /// A bridge without ports, down.
+  void add_bridge(const std::string& name);
+  /// One end of a veth pair, up and without any address; its other end is `port` of the bridge in `hub`, up.
+  void add_port(const std::string& device, const std::string& port, int hub_namespace,
+                const std::string& bridge);
+  /// At most two seconds.
+  void wait_until_operational(const std::string& device);
+  void wait_until_forwarding(const std::string& port);
   /// Without duplicate address detection. Returns once the address can be used.
   void add_address(const std::string& device, const IpAddress& ip, int prefix_length);
+  /// Waits until neighbours that ask for this IPv6 address of the device are answered. At most two seconds.
+  void wait_until_asked_for(const std::string& device, const IpAddress& ip);
   /// Waits until a datagram to this own address would be sent: its local route is there. At most two seconds.
   void wait_until_usable(const IpAddress& ip);
 
  private:
-  void wait_until_operational(const std::string& device);
+  void wait_for(const std::string& what, const std::string& device,
+                const std::function<bool(const nlattr*)>& holds);
+  void enslave(const std::string& device, const std::string& bridge);
   UniqueFd netlink_;
 };
 

@@ -44,7 +44,9 @@ std::unique_ptr<Running> begin(const std::filesystem::path& path) {
   text << file.rdbuf();
   auto running = std::make_unique<Running>();
   running->experiment = experiment_of(text.str(), path.filename().string());
-  auto opened = lab::Lab::open(launcher(), {});
+  lab::Lab::Options options;
+  options.experiment = text.str();
+  auto opened = lab::Lab::open(launcher(), std::move(options));
   if (!opened) FAIL(sandbox::to_string(opened.error()));
   running->runner = std::make_unique<lab::Runner>(std::move(*opened), running->experiment);
   return running;

@@ -12,6 +12,7 @@
 
 #include "sim/base/system_error.hpp"
 #include "sim/lab/engine/inhabitant.hpp"
+#include "sim/sandbox/links.hpp"
 
 namespace loopscope::lab {
 namespace {
@@ -21,13 +22,18 @@ constexpr int nobodys_descriptor = 99'999'999;
 
 }  // namespace
 
-Actor::Actor(std::string name, bool as_root, bool in_world) : name_(std::move(name)), as_root_(as_root) {
+Actor::Actor(std::string name, std::string host, bool as_root, bool in_world, int network)
+    : name_(std::move(name)), host_(std::move(host)), as_root_(as_root) {
   int ends[2];
   check("socketpair", ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
   control_.reset(ends[0]);
   UniqueFd theirs(ends[1]);
-  pid_ = check("fork", ::fork());
-  if (pid_ == 0) inhabit(std::move(theirs), as_root, in_world);
+  {
+    std::optional<sandbox::Visit> visit;
+    if (network >= 0) visit.emplace(network);
+    pid_ = check("fork", ::fork());
+    if (pid_ == 0) inhabit(std::move(theirs), as_root, in_world);  // and stays on that host
+  }
   last_pid_ = pid_;
 }
 

@@ -42,12 +42,14 @@ struct Told {
 class Actor {
  public:
   /// Throws SystemError.
-  Actor(std::string name, bool as_root, bool in_world);
+  /// `network`: the network namespace of its host; -1: the engine's own.
+  Actor(std::string name, std::string host, bool as_root, bool in_world, int network);
   ~Actor();
   Actor(const Actor&) = delete;
   Actor& operator=(const Actor&) = delete;
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const std::string& host() const noexcept { return host_; }
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   [[nodiscard]] pid_t last_pid() const noexcept { return last_pid_; }  ///< also after its end
   [[nodiscard]] bool as_root() const noexcept { return as_root_; }
@@ -88,6 +90,7 @@ class Actor {
  private:
   int reap();
   std::string name_;
+  std::string host_;
   bool as_root_;
   UniqueFd control_;
   pid_t pid_ = -1, last_pid_ = -1;

@@ -31,7 +31,8 @@ bool is_datagram(const Report& report) { return report.socket_type == SOCK_DGRAM
 
 }  // namespace
 
-tl::expected<void, std::string> Engine::make_actor(const std::string& name, bool as_root) {
+tl::expected<void, std::string> Engine::make_actor(const std::string& name, bool as_root,
+                                                   const std::string& host_name) {
   if (setup_.here && as_root) {
     return trouble("on this machine itself all processes are yours: `as root` needs a private world");
   }
@@ -41,8 +42,11 @@ tl::expected<void, std::string> Engine::make_actor(const std::string& name, bool
   if (known == actors_.end() && actors_.size() >= max_processes) {
     return trouble("a world has at most " + std::to_string(max_processes) + " processes");
   }
-  auto actor = std::make_unique<Actor>(name, as_root, !setup_.here);
-  reporter_.say_now(trace::ProcessStarted{name, std::string(here), actor->pid(), as_root});
+  const auto part = host(host_name);
+  if (!part) return trouble(part.error());
+  const int network = (*part)->network.get();
+  auto actor = std::make_unique<Actor>(name, (*part)->name, as_root, !setup_.here, network);
+  reporter_.say_now(trace::ProcessStarted{name, (*part)->name, actor->pid(), as_root});
   if (known != actors_.end()) {
     // port(VARIABLE) still tells the ports of the sockets that the one before had.
     for (const auto& [variable, before] : known->second->variables)
@@ -56,12 +60,13 @@ tl::expected<Actor*, std::string> Engine::actor(const std::string& name, bool ma
   auto found = actors_.find(name);
   if (found == actors_.end()) {
     if (!make) return trouble("there is no process " + name + " yet");
-    if (auto made = make_actor(name, false); !made) return trouble(made.error());
+    if (auto made = make_actor(name, false, ""); !made) return trouble(made.error());
     found = actors_.find(name);
   }
   if (!found->second->alive()) {
     if (!anew) return trouble(name + " has ended: `process " + name + "` starts it anew");
-    if (auto made = make_actor(name, found->second->as_root()); !made) return trouble(made.error());
+    if (auto made = make_actor(name, found->second->as_root(), found->second->host()); !made)
+      return trouble(made.error());
     found = actors_.find(name);
   }
   return found->second.get();
@@ -158,7 +163,7 @@ void Engine::entered(Actor& process, const Report& report) {
 void Engine::returned(Actor& process, const Told& told) {
   if (process.underway() == nullptr) return;
   const Underway call = *process.underway();
-  packets_.take();  // what the call sent lies before its return
+  take_packets();  // what the call sent lies before its return
   Result result = result_of(call.step.call, call.order, told.report, told.bytes);
   process.remember(call, told.report);
   if (std::holds_alternative<StateCall>(call.step.call)) result = refined_state(process, told, call.order.fd);
@@ -200,7 +205,7 @@ Result Engine::refined_state(const Actor& process, const Told& told, int fd) {
   if (told.report.value < 0 && !is_datagram(told.report)) return Errno{told.report.error};
   const auto state = socket_state_from_kernel(told.report.tcp_state).value_or(SocketState::Closed);
   if (!is_datagram(told.report) && state != SocketState::Closed) return state;
-  for (const trace::SocketEntry& entry : sockets_->look(actors_)) {
+  for (const trace::SocketEntry& entry : host_named(process.host())->sockets->look(actors_)) {
     if (entry.pid == process.pid() && entry.fd == fd) return entry.state;
   }
   return is_datagram(told.report) ? SocketState::Unconnected : SocketState::Closed;

@@ -23,30 +23,30 @@ tl::expected<Pattern, std::string> Engine::pattern(const std::optional<AddressTe
 struct Engine::Claims {
   Engine& engine;
 
-  [[nodiscard]] static tl::expected<void, std::string> on_this_host(const std::string& host) {
-    if (host.empty() || host == here) return {};
-    return trouble("this build does not run further hosts yet");
-  }
   Held operator()(const SocketClaim& claim) const {
-    if (auto known = on_this_host(claim.host); !known) return trouble(known.error());
+    const auto part = engine.host(claim.host);
+    if (!part) return trouble(part.error());
     const auto local = engine.pattern(claim.local);
     if (!local) return trouble(local.error());
     const auto peer = engine.pattern(claim.peer);
     if (!peer) return trouble(peer.error());
-    const auto entries = engine.sockets_->look(engine.actors_);
+    const auto entries = (*part)->sockets->look(engine.actors_);
     return has_socket(entries, claim.state, *local, *peer, claim.by) != claim.none;
   }
   Held operator()(const PacketsClaim& claim) const {
-    if (auto known = on_this_host(claim.host); !known) return trouble(known.error());
-    if (!engine.packets_.why_no_capture().empty()) return trouble(engine.packets_.why_no_capture());
+    const auto part = engine.host(claim.host);
+    if (!part) return trouble(part.error());
+    const Packets& packets = (*part)->packets;
+    if (!packets.why_no_capture().empty()) return trouble(packets.why_no_capture());
     const auto from = engine.pattern(claim.from);
     if (!from) return trouble(from.error());
     const auto to = engine.pattern(claim.to);
     if (!to) return trouble(to.error());
-    return engine.packets_.count_seen(claim.kind, *from, *to) == claim.count;
+    return packets.count_seen(claim.kind, *from, *to) == claim.count;
   }
   Held operator()(const HeldClaim& claim) const {
-    if (auto known = on_this_host(claim.where); !known) return trouble(known.error());
+    if (!claim.where.empty() && claim.where != here)
+      return trouble("this build holds packets on `here` only, not yet on `" + claim.where + "`");
     if (!engine.packets_.can_hold()) {
       return trouble("packets cannot be held here: " + engine.packets_.why_no_hold());
     }
@@ -62,7 +62,7 @@ tl::expected<bool, std::string> Engine::holds(const Body& claim) { return std::v
 
 /// Once more; it fails for good when patience is at its end.
 void Engine::try_claim(Job& job) {
-  packets_.take();
+  take_packets();
   const auto holds_now = holds(job.what.statement.body);
   if (!holds_now) return finish(job, "", holds_now.error());
   if (*holds_now || clock_.now() >= job.deadline) finish(job, to_string(Result{Claimed{*holds_now}}));

@@ -33,6 +33,12 @@ bool has_ipv6() {
   return socket.valid();
 }
 
+std::vector<std::unique_ptr<HostPart>> one_host(Reporter& reporter) {
+  std::vector<std::unique_ptr<HostPart>> hosts;
+  hosts.push_back(std::make_unique<HostPart>(std::string(experiment::here), reporter));
+  return hosts;
+}
+
 }  // namespace
 
 void run_engine(UniqueFd channel) {
@@ -43,8 +49,8 @@ void run_engine(UniqueFd channel) {
 Engine::Engine(UniqueFd channel)
     : channel_(std::move(channel)),
       reporter_(channel_.get(), monotonic_now()),
-      packets_(reporter_),
-      gate_(reporter_, packets_) {}
+      hosts_(one_host(reporter_)),
+      packets_(hosts_.front()->packets) {}
 
 void Engine::run() {
   try {
@@ -71,26 +77,28 @@ bool Engine::set_up() {
   if (setup == nullptr) throw SystemError("the lab's first request is not its setup", EPROTO);
   setup_ = *setup;
   reporter_.set_origin(Nanoseconds(setup_.origin));
-  sockets_.emplace(!setup_.here);
+  HostPart& home = *hosts_.front();
+  home.sockets.emplace(!setup_.here, home.name);
   Hello hello;
   if (setup_.here) {
     packets_.forbid("packets can be seen and held only in a private world, not on this machine itself");
   } else {
     packets_.watch("lo");
+    make_hosts();
     hello.second_user = sandbox::second_id().has_value();
   }
   if (setup_.stepping && !setup_.here) {
     sandbox::stretch_timers();
-    gate_.open();
+    home.gate.open();
     packets_.hold_for_learner(true);
   }
   // Only who steps needs to know at once; finding out costs a rule and a queue.
   hello.can_hold = setup_.stepping ? packets_.can_hold() : !setup_.here;
   hello.why_no_hold = packets_.why_no_hold();
-  hello.why_no_firewall = gate_.why_not();
+  hello.why_no_firewall = home.gate.why_not();
   hello.why_no_capture = packets_.why_no_capture();
   hello.rule_problems = check_rules(setup_.rules);
-  hello.shows_bound = sockets_->shows_bound();
+  hello.shows_bound = home.sockets->shows_bound();
   hello.ipv6 = has_ipv6();
   const std::string answer = to_line(hello);
   return write_fully(channel_.get(), answer.data(), answer.size());
@@ -117,8 +125,10 @@ void Engine::wait_for_something() {
   for (const auto& [name, actor] : actors_) {
     if (actor->alive()) wait.push_back({actor->fd(), POLLIN, 0});
   }
-  packets_.add_descriptors(wait);
-  gate_.add_descriptors(wait);
+  for (const auto& part : hosts_) {
+    part->packets.add_descriptors(wait);
+    part->gate.add_descriptors(wait);
+  }
   timespec timeout{};
   const auto left = progress_ ? Nanoseconds(0) : next_deadline();
   if (left) {
@@ -195,26 +205,34 @@ void Engine::absorb() {
       }
     }
   }
-  if (packets_.take()) look(true);
+  if (take_packets()) look(true);
   Nanoseconds latest = monotonic_now();
   for (const auto& [actor, told] : back) latest = std::min(latest, Nanoseconds(told.report.at));
-  gate_.take(latest);
+  for (const auto& part : hosts_) part->gate.take(latest);
   for (auto& [actor, told] : back) returned(*actor, told);
   for (const auto& [name, actor] : actors_) {
     if (const auto status = actor->ended()) ended(*actor, *status);
   }
 }
 
+/// True where one was held meanwhile.
+bool Engine::take_packets() {
+  bool held = false;
+  for (const auto& part : hosts_) held = part->packets.take() || held;
+  return held;
+}
+
 void Engine::look(bool asked) {
-  // Thousands of sockets after each of thousands of steps help nobody, and the kernel takes milliseconds to
-  // list them.
-  const bool was_big = last_table_size_ > big_table;
-  if (was_big && !asked && monotonic_now() - last_table_at_ < big_table_pause) return;
-  auto entries = sockets_->look(actors_);
-  const Nanoseconds now = monotonic_now();
-  last_table_at_ = now;
-  last_table_size_ = entries.size();
-  reporter_.say(now, trace::SocketTable{std::string(experiment::here), std::move(entries)});
+  for (const auto& part : hosts_) {
+    // Thousands of sockets after each of thousands of steps help nobody, and the kernel takes milliseconds to
+    // list them.
+    const bool was_big = part->last_table_size > big_table;
+    if (was_big && !asked && monotonic_now() - part->last_table_at < big_table_pause) continue;
+    auto entries = part->sockets->look(actors_);
+    part->last_table_at = monotonic_now();
+    part->last_table_size = entries.size();
+    reporter_.say(part->last_table_at, trace::SocketTable{part->name, std::move(entries)});
+  }
 }
 
 void Engine::update_patience() { clock_.pause(packets_.learner_is_awaited()); }

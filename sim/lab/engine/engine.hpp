@@ -9,7 +9,7 @@
 
 #include "sim/base/unique_fd.hpp"
 #include "sim/lab/engine/actor.hpp"
-#include "sim/lab/engine/gate.hpp"
+#include "sim/lab/engine/host_part.hpp"
 #include "sim/lab/engine/packets.hpp"
 #include "sim/lab/engine/patience.hpp"
 #include "sim/lab/engine/reporter.hpp"
@@ -44,6 +44,13 @@ class Engine {
   void ready_to_end(const std::string& reason);
   void update_patience();
 
+  bool take_packets();
+
+  // ---- hosts.cpp
+  void make_hosts();
+  [[nodiscard]] HostPart* host_named(const std::string& name);  ///< "" is `here`; null where there is none
+  [[nodiscard]] tl::expected<HostPart*, std::string> host(const std::string& name);
+
   // ---- jobs.cpp: what is under way
   struct Job {
     Perform what;
@@ -65,7 +72,7 @@ class Engine {
   // ---- calls.cpp: calls of processes
   [[nodiscard]] tl::expected<Actor*, std::string> actor(const std::string& name, bool make,
                                                         bool anew = false);
-  tl::expected<void, std::string> make_actor(const std::string& name, bool as_root);
+  tl::expected<void, std::string> make_actor(const std::string& name, bool as_root, const std::string& host);
   void start_call(Job& job, const experiment::CallStep& step);
   void start_returns(Job& job, const experiment::ReturnsStep& step);
   void entered(Actor& actor, const Report& report);
@@ -98,10 +105,10 @@ class Engine {
   Reporter reporter_;
   Lines input_;
   bool program_gone_ = false;
-  bool progress_ = false;  ///< a job has finished: the next may be waiting
-  Packets packets_;
-  Gate gate_;
-  std::optional<Sockets> sockets_;
+  bool progress_ = false;                         ///< a job has finished: the next may be waiting
+  std::vector<std::unique_ptr<HostPart>> hosts_;  ///< `here` first
+  Packets& packets_;                              ///< of `here`
+  UniqueFd wire_;                                 ///< the namespace that joins the hosts
   Actors actors_;
   std::deque<Job> script_;  ///< the experiment's own statements; the first may be under way
   std::list<Job> acts_;     ///< the learner's
@@ -109,8 +116,6 @@ class Engine {
   Milliseconds patience_{300};
   std::uint64_t next_call_ = 1;
   std::optional<UniqueFd> hub_;
-  Nanoseconds last_table_at_{};
-  std::size_t last_table_size_ = 0;
 };
 
 /// WorldMain of this program's worlds.

@@ -63,12 +63,11 @@ void Gate::take(Nanoseconds latest) {
     const auto seen = packets_.seen_at(judged.packet, judged.hook);
     // What leaves is judged before it is seen on the device.
     const Nanoseconds at = seen ? *seen - Nanoseconds(input ? 0 : 1) : std::min(monotonic_now(), latest);
-    reporter_.say(at, trace::FirewallJudged{std::string(experiment::here), judged.hook, judged.judgement,
-                                            std::move(judged.rule), std::move(judged.packet)});
+    reporter_.say(at, trace::FirewallJudged{host_, judged.hook, judged.judgement, std::move(judged.rule),
+                                            std::move(judged.packet)});
   }
   if (firewall_->lost()) {
-    reporter_.say_now(trace::WorldChanged{std::string(experiment::here),
-                                          "more packets passed the firewall than it could tell of"});
+    reporter_.say_now(trace::WorldChanged{host_, "more packets passed the firewall than it could tell of"});
   }
 }
 

@@ -22,7 +22,8 @@ namespace loopscope::lab {
 /// The firewall of a host: takes `firewall` statements and tells what became of each packet.
 class Gate {
  public:
-  Gate(Reporter& reporter, Packets& packets) : reporter_(reporter), packets_(packets) {}
+  Gate(Reporter& reporter, Packets& packets, std::string host)
+      : reporter_(reporter), packets_(packets), host_(std::move(host)) {}
 
   /// Puts the chains in place, once, and before packets are held: hooks that come into the path of a packet
   /// which waits in a queue lead it astray (nf_reinject() goes on at the hook's old number). Where the kernel
@@ -40,6 +41,7 @@ class Gate {
  private:
   Reporter& reporter_;
   Packets& packets_;
+  std::string host_;
   std::optional<firewall::Firewall> firewall_;
   bool tried_ = false;
   std::string why_not_;

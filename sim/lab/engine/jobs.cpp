@@ -93,7 +93,7 @@ void Engine::begin_waiting(Job& job, Job::Wait wait, Nanoseconds until) {
 void Engine::finish(Job& job, const std::string& result, const std::string& trouble) {
   job.wait = Job::Wait::None;
   progress_ = true;
-  packets_.take();
+  take_packets();
   look(false);
   reporter_.say_now(trace::StepFinished{job.what.step, result, trouble});
 }

@@ -118,13 +118,12 @@ bool Packets::take() {
 void Packets::take_held(bool& held_one) {
   if (!holder_) return;
   for (hold::Arrival& arrival : holder_->take()) {
-    const std::string host(experiment::here);
     if (arrival.repeats) {
       std::erase_if(lost_, [&](const Lost& lost) { return lost.id == *arrival.repeats; });
-      reporter_.say(arrival.monotonic, trace::Retransmission{*arrival.repeats, host, arrival.packet});
+      reporter_.say(arrival.monotonic, trace::Retransmission{*arrival.repeats, host_, arrival.packet});
     }
     if (arrival.id == 0) continue;
-    reporter_.say(arrival.monotonic, trace::PacketHeld{arrival.id, host, arrival.hook, arrival.packet});
+    reporter_.say(arrival.monotonic, trace::PacketHeld{arrival.id, host_, arrival.hook, arrival.packet});
     held_.emplace(arrival.id, std::move(arrival.packet));
     held_one = true;
   }
@@ -137,8 +136,7 @@ void Packets::take_seen() {
       std::erase_if(lost_, [&](const Lost& lost) { return same(lost.packet, one.packet); });
       remember(one);
       const auto held = was_held(one.packet);
-      reporter_.say(one.monotonic, trace::PacketSeen{std::string(experiment::here), capture.device(),
-                                                     std::move(one.packet), held});
+      reporter_.say(one.monotonic, trace::PacketSeen{host_, capture.device(), std::move(one.packet), held});
     }
   }
 }

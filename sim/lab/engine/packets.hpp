@@ -26,10 +26,10 @@ struct Pattern {
   [[nodiscard]] bool matches(const SocketAddress& address) const;
 };
 
-/// The packets of a world: those that went by, and those that are held.
+/// The packets of a host: those that went by, and those that are held.
 class Packets {
  public:
-  explicit Packets(Reporter& reporter) : reporter_(reporter) {}
+  Packets(Reporter& reporter, std::string host) : reporter_(reporter), host_(std::move(host)) {}
 
   /// Captures on one more device. Where that cannot be, why_no_capture() says so.
   void watch(const std::string& device);
@@ -80,6 +80,7 @@ class Packets {
   void remember_lost(trace::HeldId id, trace::Packet packet);
 
   Reporter& reporter_;
+  std::string host_;
   std::vector<capture::Capture> captures_;
   std::string why_no_capture_;
   std::optional<hold::Holder> holder_;

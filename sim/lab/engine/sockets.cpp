@@ -73,7 +73,7 @@ void Sockets::add_bound(const Actors& actors, std::vector<SocketEntry>& entries)
   std::set<std::uint64_t> shown;
   for (const SocketEntry& entry : entries) shown.insert(entry.inode);
   for (const auto& [inode, holder] : holders_of(actors)) {
-    if (shown.contains(inode)) continue;
+    if (shown.contains(inode) || holder.actor->host() != host_) continue;
     const auto peeked = peek(holder.actor->pid(), holder.fd);
     if (!peeked || peeked->type != SOCK_STREAM || peeked->tcp_state != TCP_CLOSE ||
         number(peeked->own.port) == 0) {

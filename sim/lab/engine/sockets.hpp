@@ -15,11 +15,12 @@ namespace loopscope::lab {
 
 using Actors = std::map<std::string, std::unique_ptr<Actor>>;
 
-/// The socket table of the world, with the names of the experiment's processes in it.
+/// The socket table of a host, with the names of the experiment's processes in it.
 class Sockets {
  public:
   /// Throws SystemError where the kernel has no sock_diag(7).
-  explicit Sockets(bool in_world) : in_world_(in_world) {}
+  /// Of the network namespace that the calling thread is in.
+  Sockets(bool in_world, std::string host) : in_world_(in_world), host_(std::move(host)) {}
 
   /// What there is now. On this machine (no world): only what belongs to the experiment's processes, or to a
   /// port of theirs.
@@ -30,6 +31,7 @@ class Sockets {
   void add_bound(const Actors& actors, std::vector<trace::SocketEntry>& entries) const;
   diag::SocketTable table_;
   bool in_world_;
+  std::string host_;
 };
 
 /// The address that a socket of another process has: its descriptor is looked at by pidfd_getfd(2). Nothing

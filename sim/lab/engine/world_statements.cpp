@@ -53,52 +53,56 @@ Done write_file(const FileDecl& file) {
 struct Engine::Changes {
   Engine& engine;
 
-  [[nodiscard]] Done only_in_a_world(const std::string& host, const char* what) const {
-    if (!is_here(host)) return not_in_this_build("further hosts");
-    if (!engine.setup_.here) return {};
+  /// The host that a statement changes.
+  [[nodiscard]] tl::expected<HostPart*, std::string> on(const std::string& host, const char* what) const {
+    if (!engine.setup_.here) return engine.host(host);
     return trouble(std::string("`") + what + "` would change this machine: it needs a private world");
   }
-  void changed(const Body& body) const {
-    engine.reporter_.say_now(trace::WorldChanged{std::string(here), to_string(Statement{{}, body, {}})});
+  void changed(const Body& body, const std::string& host = std::string(here)) const {
+    engine.reporter_.say_now(trace::WorldChanged{host, to_string(Statement{{}, body, {}})});
   }
   /// What throws SystemError is the machine's answer to the statement, not the lab's end.
   template <typename Change>
-  Done changing(const Body& body, const Change& change) const {
+  Done changing(const Body& body, const HostPart& part, const Change& change) const {
     try {
+      const auto visit = part.visit();
       change();
     } catch (const SystemError& error) {
       return trouble("cannot " + error.call() + ": " + errno_name(error.error_number()) + " (" +
                      errno_words(error.error_number()) + ")");
     }
-    changed(body);
+    changed(body, part.name);
     return {};
   }
 
   Done operator()(const ProcessDecl& process) const {
-    if (!is_here(process.host)) return not_in_this_build("further hosts");
-    return engine.make_actor(process.name, process.as_root);
+    return engine.make_actor(process.name, process.as_root, process.host);
   }
   Done operator()(const DeviceDecl& device) const {
-    if (auto allowed = only_in_a_world(device.host, "device"); !allowed) return allowed;
-    return changing(device, [&] {
+    const auto part = on(device.host, "device");
+    if (!part) return trouble(part.error());
+    return changing(device, **part, [&] {
       if (!engine.hub_) engine.hub_ = sandbox::make_hub_namespace();
       sandbox::Links().add_device(device.name, engine.hub_->get());
-      engine.packets_.watch(device.name);
+      (*part)->packets.watch(device.name);
     });
   }
   Done operator()(const AddressDecl& address) const {
-    if (auto allowed = only_in_a_world(address.host, "address"); !allowed) return allowed;
-    return changing(address,
+    const auto part = on(address.host, "address");
+    if (!part) return trouble(part.error());
+    return changing(address, **part,
                     [&] { sandbox::Links().add_address(address.device, address.ip, address.prefix_length); });
   }
   Done operator()(const SysctlDecl& sysctl) const {
-    if (auto allowed = only_in_a_world(sysctl.host, "sysctl"); !allowed) return allowed;
+    const auto part = on(sysctl.host, "sysctl");
+    if (!part) return trouble(part.error());
+    const auto visit = (*part)->visit();  // /proc/sys/net is that of who looks
     if (auto written = sandbox::write_setting(sysctl.name, sysctl.value); !written) return written;
-    changed(sysctl);
+    changed(sysctl, (*part)->name);
     return {};
   }
   Done operator()(const FileDecl& file) const {
-    if (auto allowed = only_in_a_world("", "file"); !allowed) return allowed;
+    if (auto allowed = on("", "file"); !allowed) return trouble(allowed.error());
     if (auto written = write_file(file); !written) return written;
     engine.reporter_.say_now(trace::WorldChanged{std::string(here), "file " + file.name});
     return {};
@@ -112,12 +116,22 @@ struct Engine::Changes {
     changed(packets);
     return {};
   }
-  Done operator()(const HostDecl&) const { return not_in_this_build("further hosts"); }
+  /// All hosts are there from the start.
+  Done operator()(const HostDecl& host) const {
+    if (engine.setup_.here) return trouble("a further `host` needs a private world");
+    if (const auto known = engine.host(host.name); !known) return trouble(known.error());
+    return {};
+  }
   Done operator()(const FirewallDecl& firewall) const {
-    if (auto allowed = only_in_a_world(firewall.host, "firewall"); !allowed) return allowed;
-    if (firewall.clear) return changing(firewall, [&] { engine.gate_.clear(); });
-    if (auto added = engine.gate_.add(firewall); !added) return added;
-    changed(firewall);
+    const auto part = on(firewall.host, "firewall");
+    if (!part) return trouble(part.error());
+    Gate& gate = (*part)->gate;
+    if (firewall.clear) return changing(firewall, **part, [&] { gate.clear(); });
+    {
+      const auto visit = (*part)->visit();
+      if (auto added = gate.add(firewall); !added) return added;
+    }
+    changed(firewall, (*part)->name);
     return {};
   }
   Done operator()(const RunStep&) const { return not_in_this_build("real programs"); }
@@ -150,8 +164,8 @@ void Engine::try_to_let_go(Job& job) {
 
 tl::expected<void, std::string> Engine::packets_statement(const PacketsDecl& packets) {
   if (!is_here(packets.where))
-    return not_in_this_build("further hosts, and so no packets on `" + packets.where + "`");
-  gate_.open();
+    return trouble("this build holds packets on `here` only, not yet on `" + packets.where + "`");
+  hosts_.front()->gate.open();
   if (!packets_.can_hold()) return trouble("packets cannot be held here: " + packets_.why_no_hold());
   switch (packets.action) {
     case PacketsAction::Hold:

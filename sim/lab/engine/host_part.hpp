@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sim/base/unique_fd.hpp"
+#include "sim/lab/engine/gate.hpp"
+#include "sim/lab/engine/packets.hpp"
+#include "sim/lab/engine/sockets.hpp"
+#include "sim/sandbox/links.hpp"
+
+namespace loopscope::lab {
+
+/// What the engine has of one host: its packets, its firewall, its socket table.
+struct HostPart {
+  HostPart(std::string name_, Reporter& reporter)
+      : name(std::move(name_)), packets(reporter, name), gate(reporter, packets, name) {}
+  HostPart(const HostPart&) = delete;
+  HostPart& operator=(const HostPart&) = delete;
+
+  /// The calling thread is on this host while what is returned lives.
+  [[nodiscard]] std::optional<sandbox::Visit> visit() const {
+    return network.valid() ? std::optional<sandbox::Visit>(std::in_place, network.get()) : std::nullopt;
+  }
+
+  std::string name;
+  UniqueFd network;  ///< its network namespace; none: the engine's own, which is `here`'s
+  Packets packets;
+  Gate gate;
+  std::optional<Sockets> sockets;
+  Nanoseconds last_table_at{};
+  std::size_t last_table_size = 0;
+};
+
+}  // namespace loopscope::lab

@@ -1,0 +1,59 @@
+#include "sim/lab/engine/engine.hpp"
+#include "sim/lab/engine/trouble.hpp"
+#include "sim/sandbox/network.hpp"
+
+/// The hosts of a world.
+namespace loopscope::lab {
+namespace {
+
+using Addresses = std::vector<std::pair<IpAddress, int>>;
+
+/// The next of the documentation ranges (RFC 5737, RFC 3849), or those that the experiment gives.
+Addresses addresses_of(std::size_t number, const std::vector<std::string>& given) {
+  Addresses addresses;
+  for (const std::string& text : given) {
+    if (const auto ip = IpAddress::parse(text)) addresses.emplace_back(*ip, ip->is_v6() ? 64 : 24);
+  }
+  if (!given.empty()) return addresses;
+  auto v6 = IpAddress::parse("2001:db8::")->bytes();
+  v6[15] = static_cast<std::uint8_t>(number);
+  return {{IpAddress::v4(192, 0, 2, static_cast<std::uint8_t>(number)), 24}, {IpAddress::v6(v6.data()), 64}};
+}
+
+}  // namespace
+
+void Engine::make_hosts() {
+  if (setup_.hosts.empty()) return;
+  std::vector<sandbox::Joined> joined{{-1, addresses_of(1, {})}};
+  for (const HostToMake& wanted : setup_.hosts) {
+    auto part = std::make_unique<HostPart>(wanted.name, reporter_);
+    part->network = sandbox::make_host_network();
+    joined.push_back({part->network.get(), addresses_of(hosts_.size() + 1, wanted.addresses)});
+    hosts_.push_back(std::move(part));
+  }
+  wire_ = sandbox::join_hosts(joined);
+  for (const auto& part : hosts_) {
+    const auto visit = part->visit();
+    part->packets.watch("eth0");
+    if (part->network.valid()) {
+      part->packets.watch("lo");
+      part->sockets.emplace(true, part->name);
+    }
+  }
+}
+
+HostPart* Engine::host_named(const std::string& name) {
+  if (name.empty()) return hosts_.front().get();
+  for (const auto& part : hosts_) {
+    if (part->name == name) return part.get();
+  }
+  return nullptr;
+}
+
+tl::expected<HostPart*, std::string> Engine::host(const std::string& name) {
+  if (HostPart* part = host_named(name)) return part;
+  // One that a learner names by hand, say: the hosts are made when the world is.
+  return trouble("this world has no host " + name);
+}
+
+}  // namespace loopscope::lab
