@@ -26,23 +26,14 @@ constexpr std::string_view reserved[] = {
 std::string literal(std::string_view bytes) {
   std::string out = "\"";
   for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\r')
-      out += "\\r";
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\t')
-      out += "\\t";
-    else if (c == '"' || c == '\\')
-      out += std::string{'\\', c};
+    if (const auto common = as_written(c); common.empty())
+      out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
     else if (c == '?' && out.back() == '?')
       out += "\\?";  // no trigraphs
-    else if (byte >= 0x20 && byte < 0x7F)
-      out += c;
     else
-      out += fmt::format("\\{:03o}", byte);
+      out += common;
   }
-  return out + '"';
+  return out + "\"";
 }
 
 std::string level_name(int level) {

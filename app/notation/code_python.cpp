@@ -29,21 +29,10 @@ constexpr std::string_view unnamed[] = {"IP_FREEBIND", "IP_TRANSPARENT", "IP_BIN
 std::string literal(std::string_view bytes) {
   std::string out = "b\"";
   for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\r')
-      out += "\\r";
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\t')
-      out += "\\t";
-    else if (c == '"' || c == '\\')
-      out += std::string{'\\', c};
-    else if (byte >= 0x20 && byte < 0x7F)
-      out += c;
-    else
-      out += fmt::format("\\x{:02x}", byte);
+    const auto common = as_written(c);
+    out += common.empty() ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c)) : common;
   }
-  return out + '"';
+  return out + "\"";
 }
 std::string literal(const Text& text) {
   return text.times == 1 ? literal(text.bytes) : fmt::format("{} * {}", literal(text.bytes), text.times);

@@ -13,6 +13,22 @@ const AddressTerm* address_of(const Call& call) {
   return nullptr;
 }
 
+std::string as_written(char c) {
+  switch (c) {
+    case '\r':
+      return "\\r";
+    case '\n':
+      return "\\n";
+    case '\t':
+      return "\\t";
+    case '"':
+    case '\\':
+      return {'\\', c};
+    default:
+      return c >= 0x20 && c < 0x7F ? std::string(1, c) : std::string();
+  }
+}
+
 CodeWriter::CodeWriter(const Experiment& experiment, std::string_view process, Language language,
                        std::span<const std::string_view> reserved)
     : experiment_(experiment), reserved_(reserved.begin(), reserved.end()) {

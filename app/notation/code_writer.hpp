@@ -9,6 +9,10 @@
 
 namespace loopscope::app::notation {
 
+/// A character as it stands between quotes in both languages: itself, or with a backslash. Empty where the
+/// languages differ: a byte that is neither printable nor of `\r \n \t`.
+[[nodiscard]] std::string as_written(char c);
+
 /// What the writers of both languages share: lines with their statements, names that the language allows,
 /// ports to remember.
 class CodeWriter {
