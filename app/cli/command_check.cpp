@@ -7,8 +7,10 @@
 #include "app/cli/command.hpp"
 #include "app/cli/input_files.hpp"
 #include "app/cli/predictor.hpp"
+#include "app/cli/remedy_text.hpp"
 #include "app/cli/step_json.hpp"
 #include "app/cli/step_text.hpp"
+#include "sim/model/remedies.hpp"
 
 /// `loopscope predict FILE…`: the model alone. `loopscope check FILE…`: the model and the kernel, held
 /// against each other and against what the files state.
@@ -19,8 +21,11 @@ using experiment::Experiment;
 
 struct Options {
   std::vector<std::string> files;
-  bool json = false, quiet = false;
+  bool json = false;
 };
+
+/// So many of the changes that would have helped are told; the model finds them safest first.
+constexpr std::size_t most_remedies = 3;
 
 class Check {
  public:
@@ -115,8 +120,21 @@ class Check {
         std::cout << context_.terminal.paint(
             Style::Faint, wrapped(verdict.because + " [" + verdict.rule + "]", 6, context_.terminal.columns));
       }
+      if (!brief_) show_remedies(experiment, verdict);
     }
     if (!brief_) std::cout << "\n" << say(tally) << "\n";
+  }
+
+  void show_remedies(const Experiment& experiment, const Verdict& verdict) const {
+    if (!verdict.agree || !verdict.model || !std::holds_alternative<experiment::Errno>(*verdict.model))
+      return;
+    const auto at = static_cast<std::size_t>(verdict.statement - experiment.statements.data());
+    std::size_t told = 0;
+    for (const auto& remedy : model::what_would_have_worked(experiment, at)) {
+      if (++told > most_remedies) break;
+      std::cout << wrapped((told == 1 ? "What would have worked: " : "or: ") + remedy_text(remedy), 6,
+                           context_.terminal.columns);
+    }
   }
 
   /// A success that needs no reason.

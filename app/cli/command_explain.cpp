@@ -9,6 +9,7 @@
 
 #include "app/cli/command.hpp"
 #include "app/cli/machine_world.hpp"
+#include "app/cli/remedy_text.hpp"
 #include "sim/base/errno_name.hpp"
 #include "sim/base/unique_fd.hpp"
 #include "sim/experiment/options.hpp"
@@ -58,12 +59,6 @@ std::optional<SocketAddress> read_place(std::string text) {
 
 /// An answer is no longer than this.
 constexpr std::size_t most_lines = 5;
-
-/// What a change costs, with its weight: ' (caution: …)'.
-std::string priced(const model::Remedy& remedy) {
-  if (remedy.grade == model::Grade::None) return {};
-  return fmt::format(" ({}: {})", model::to_string(remedy.grade), remedy.warning);
-}
 
 Statement step(Call call) {
   Statement statement;
@@ -198,7 +193,7 @@ class Explain {
     }
     for (const auto& remedy : remedies) {
       if (++lines > most_lines) break;
-      std::cout << "  would  " << remedy.words << priced(remedy) << "\n";
+      std::cout << "  would  " << remedy_text(remedy) << "\n";
     }
     if (!machine.shows_bound && free)
       std::cout << "  note   This kernel does not tell of TCP sockets that are bound and silent; --try makes "

@@ -26,9 +26,9 @@ class StepWriter {
   /// The call and what came of it.
   void step(const Verdict& verdict);
   void trouble(const std::string& words);
-  /// State, addresses and owner of each socket, indented.
   /// A packet that the firewall stopped.
   void stopped(const trace::FirewallJudged& judged);
+  /// State, addresses and owner of each socket, indented.
   void sockets(const Sockets& sockets);
   void end_paragraph();
 

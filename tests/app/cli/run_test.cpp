@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "tests/app/cli/example.hpp"
 #include "tests/app/cli/program.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/matchers.hpp"
@@ -11,40 +11,7 @@ using nlohmann::json;
 
 namespace {
 
-const std::string example = R"(title  Who gets the port?
-
-== Application initialization
-> The server asks for 127.0.0.1:62893. Nobody has it, so the kernel says yes.
-server: s = socket(AF_INET, SOCK_STREAM)
-server: bind(s, 127.0.0.1:62893)              = ok
-server: listen(s, 16)
-
-== A second server
-> Same address, same port, while the first is listening.
-rival: r = socket(AF_INET, SOCK_STREAM)
-rival: setsockopt(r, SO_REUSEADDR, 1)
-rival: bind(r, 127.0.0.1:62893)               ?= EADDRINUSE
-
-== A client
-client: c = socket(AF_INET, SOCK_STREAM)
-client: connect(c, 127.0.0.1:62893)
-server: a = accept(s)
-client: send(c, "GET / HTTP/1.0\r\n\r\n")
-server: recv(a)                               = "GET / HTTP/1.0\r\n\r\n"
-server: send(a, "HTTP/1.0 200 OK\r\n\r\nhome")
-server: close(a)
-client: recv(c)                               = "HTTP/1.0 200 OK\r\n\r\nhome"
-client: recv(c)                               = ""
-expect TIME-WAIT 127.0.0.1:62893
-)";
 const std::string wrong = "p: s = socket(AF_INET, SOCK_STREAM)\np: listen(s, 1) = EADDRINUSE\n";
-
-std::vector<json> lines_of(const std::string& text) {
-  std::vector<json> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(json::parse(line));
-  return lines;
-}
 
 }  // namespace
 
