@@ -67,6 +67,23 @@ TEST_CASE("The acts that lead astray end as the lessons' feedback says", "[lesso
             {"Start shop on 127.0.0.1:62893 with SO_REUSEADDR"},
             "ok ok EADDRINUSE"},
            {"06-port-conflicts", "Both must run", {"Start shop on 127.0.0.1:62894"}, "ok EADDRINUSE"},
+           {"08-firewalls",
+            "The rule that was forgotten",
+            {"Add at the end: what comes by lo may in", "The app calls again"},
+            "ok blocks"},
+           {"08-firewalls",
+            "Dead, or behind a wall?",
+            {"Add a rule: 62893 and 62895 may in", "The visitors call again"},
+            "ok ECONNREFUSED ok ECONNREFUSED ok blocks"},
+           {"08-firewalls",
+            "Dead, or behind a wall?",
+            {"Start shop", "Remove all rules", "The visitors call again", "A stranger calls vault"},
+            "ok ok"},
+           {"08-firewalls",
+            "Dead, or behind a wall?",
+            {"Remove all rules", "Add a rule: drop what comes for vault", "Start shop", "Restart blog",
+             "The visitors call again", "A stranger calls vault"},
+            "ok blocks"},
        }) {
     CAPTURE(turn.lesson, turn.page, turn.acts.back());
     const Lesson& lesson = lesson_of(turn.lesson);

@@ -27,6 +27,14 @@ const std::vector<Way>& intended_ways() {
       {"06-port-conflicts",
        "Both must run",
        {"Start shop on 127.0.0.1:62895", "A customer calls 127.0.0.1:62895"}},
+      {"08-firewalls",
+       "The rule that was forgotten",
+       {"Remove all rules", "Add at the end: what comes by lo may in", "Add at the end: drop the rest",
+        "The app calls again"}},
+      {"08-firewalls",
+       "Dead, or behind a wall?",
+       {"Remove all rules", "Add a rule: drop what comes for vault", "Start shop", "The visitors call again",
+        "A stranger calls vault"}},
   };
   return ways;
 }
