@@ -10,11 +10,11 @@ _loopscope() {
   local window='--lesson --page --theme --scale --screenshot --steps --step-by --predict --seed --tab --settings --size --help --version'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain lessons tour doctor shots $window" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain watch lessons tour doctor shots $window" -- "$current")
     return
   fi
   case $previous in
-    --trace | --pcap | --screenshot)
+    --trace | --pcap | --screenshot | --output)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       return ;;
@@ -28,12 +28,26 @@ _loopscope() {
       mapfile -t COMPREPLY < <(compgen -W 'chapter call packet' -- "$current")
       return ;;
   esac
+  if [ "$command" = watch ]; then
+    # After -- stands a program, then whatever it takes.
+    if [ "$previous" = -- ]; then
+      mapfile -t COMPREPLY < <(compgen -c -- "$current")
+      return
+    fi
+    case " ${COMP_WORDS[*]:2:COMP_CWORD-2} " in
+      *' -- '*)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return ;;
+    esac
+  fi
   local options=
   case $command in
     run) options='--here --step --json --trace --pcap --help' ;;
     predict | check) options='--json --help' ;;
     rules) options='--json --markdown --help' ;;
     explain) options='--tcp --udp --with --try --json --help' ;;
+    watch) options='--here --json --output --help' ;;
     lessons) options='--help' ;;
     tour) options='--help' ;;
     doctor) options='--json --help' ;;

@@ -10,6 +10,7 @@
 
 #include "sim/base/system_error.hpp"
 #include "sim/lab/engine/order.hpp"
+#include "sim/lab/engine/watcher.hpp"
 #include "sim/sandbox/identity.hpp"
 #include "sim/sandbox/settings.hpp"
 
@@ -42,6 +43,9 @@ std::vector<std::unique_ptr<HostPart>> one_host(Reporter& reporter) {
 }  // namespace
 
 void run_engine(UniqueFd channel) {
+  char first = 0;
+  if (::recv(channel.get(), &first, 1, MSG_PEEK) == 1 && first == watch_mark)
+    return run_watcher(std::move(channel));
   raise_descriptor_limit();
   Engine(std::move(channel)).run();
 }

@@ -1,0 +1,75 @@
+#include "sim/lab/engine/box_mounts.hpp"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "sim/base/system_error.hpp"
+#include "sim/base/unique_fd.hpp"
+
+namespace loopscope::lab {
+namespace {
+
+// On the world's tmpfs; it holds the new /dev only until that is moved.
+constexpr const char* devices_made_at = "/tmp/.devices";
+
+bool is_folder(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+void cover(const std::string& folder) {
+  if (!is_folder(folder)) return;
+  check("hide a folder", ::mount("tmpfs", folder.c_str(), "tmpfs",
+                                 MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "size=4k,mode=0555"));
+}
+
+/// The folders that are the user's and the services', not the system's.
+std::vector<std::string> private_folders() {
+  std::vector<std::string> folders{"/home", "/root", "/run", "/mnt", "/media", "/srv"};
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && home[0] == '/' && std::string(home) != "/" && std::string(home).find("/tmp/") != 0)
+    folders.emplace_back(home);
+  return folders;
+}
+
+void bind_device(const std::string& name) {
+  const std::string target = std::string(devices_made_at) + "/" + name;
+  const UniqueFd file(::open(target.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  check("make a device's place", file.get());
+  const std::string source = "/dev/" + name;
+  if (::access(source.c_str(), F_OK) != 0) return;
+  check("mount a device", ::mount(source.c_str(), target.c_str(), nullptr, MS_BIND, nullptr));
+}
+
+void make_devices() {
+  if (::mkdir(devices_made_at, 0755) != 0 && errno != EEXIST) throw SystemError("mkdir for /dev", errno);
+  check("mount /dev",
+        ::mount("tmpfs", devices_made_at, "tmpfs", MS_NOSUID | MS_NOEXEC, "size=64m,mode=0755"));
+  for (const char* name : {"null", "zero", "full", "random", "urandom"}) bind_device(name);
+  const std::string at = devices_made_at;
+  check("mkdir shm", ::mkdir((at + "/shm").c_str(), 01777));
+  check("chmod shm", ::chmod((at + "/shm").c_str(), 01777));
+  check("symlink", ::symlink("/proc/self/fd", (at + "/fd").c_str()));
+  check("symlink", ::symlink("/proc/self/fd/0", (at + "/stdin").c_str()));
+  check("symlink", ::symlink("/proc/self/fd/1", (at + "/stdout").c_str()));
+  check("symlink", ::symlink("/proc/self/fd/2", (at + "/stderr").c_str()));
+  check("move /dev", ::mount(devices_made_at, "/dev", nullptr, MS_MOVE, nullptr));
+}
+
+}  // namespace
+
+void prepare_mounts(bool stranger) {
+  check("mount proc", ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
+  if (!stranger) return;
+  make_devices();
+  for (const std::string& folder : private_folders()) cover(folder);
+}
+
+}  // namespace loopscope::lab

@@ -1,0 +1,11 @@
+#pragma once
+
+namespace loopscope::lab {
+
+/// In a mount and a PID namespace of one's own, of which this is the first process: a proc(5) that shows
+/// nobody else. For a stranger's program also: home folders, runtime folders (with the sockets of the
+/// machine's services, which are reached by their files) and devices are out of sight; what is left of /dev
+/// is null, zero, full, random, urandom and a private shm. Throws SystemError.
+void prepare_mounts(bool stranger);
+
+}  // namespace loopscope::lab
