@@ -18,7 +18,7 @@ bool names_port(const Result& result) {
 }  // namespace
 
 std::vector<Verdict> predict_all(const Experiment& experiment) {
-  model::World world;
+  model::World world = model::world_of(experiment);
   std::vector<Verdict> verdicts;
   std::string chapter;
   for (const Statement& statement : experiment.statements) {

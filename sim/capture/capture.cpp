@@ -1,12 +1,17 @@
 #include "sim/capture/capture.hpp"
 
+#include <net/if.h>
 #include <pcap/pcap.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <span>
 
 #include "sim/base/system_error.hpp"
+#include "sim/base/unique_fd.hpp"
 #include "sim/capture/clock.hpp"
 #include "sim/trace/decode.hpp"
 
@@ -20,10 +25,24 @@ using Handle = std::unique_ptr<pcap_t, PcapCloser>;
 
 /// Bytes of the link header before the IP header. Both Linux `lo` and veth speak Ethernet (DLT_EN10MB).
 constexpr std::size_t ethernet_header = 14;
+constexpr std::ptrdiff_t source_mac = 6;
 constexpr int most_at_once = 4096;
 
 std::string trouble(const std::string& device, const std::string& why) {
   return "cannot capture packets on " + device + ": " + why;
+}
+
+using Mac = std::array<std::uint8_t, 6>;
+
+/// The device's own address; all zero on `lo`, and where it is not to be had (netdevice(7)).
+Mac address_of(const std::string& device) {
+  Mac mac{};
+  ifreq request{};
+  device.copy(request.ifr_name, sizeof request.ifr_name - 1);
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (socket.valid() && ::ioctl(socket.get(), SIOCGIFHWADDR, &request) == 0)
+    std::copy_n(request.ifr_hwaddr.sa_data, mac.size(), mac.begin());
+  return mac;
 }
 
 }  // namespace
@@ -33,6 +52,7 @@ struct Capture::Private {
   Handle handle;
   int fd = -1;  ///< belongs to the handle
   std::size_t skip = 0;
+  Mac own{};
   ClockOffset clock;
   Counters counters;
   std::vector<Captured> taken;
@@ -53,7 +73,8 @@ struct Capture::Private {
     ++counters.received;
     // With PCAP_TSTAMP_PRECISION_NANO tv_usec counts nanoseconds (pcap_set_tstamp_precision(3pcap)).
     const Nanoseconds wall = std::chrono::seconds(header.ts.tv_sec) + Nanoseconds(header.ts.tv_usec);
-    taken.push_back({clock.to_monotonic(wall), std::move(*packet)});
+    const bool leaves = own != Mac{} && std::equal(own.begin(), own.end(), frame.begin() + source_mac);
+    taken.push_back({clock.to_monotonic(wall), std::move(*packet), leaves});
   }
 };
 
@@ -86,6 +107,7 @@ tl::expected<Capture, std::string> Capture::open(const std::string& device, int 
   inside->device = device;
   inside->fd = pcap_get_selectable_fd(handle.get());
   inside->skip = ethernet_header;
+  inside->own = address_of(device);
   inside->handle = std::move(handle);
   return Capture(std::move(inside));
 }

@@ -16,6 +16,7 @@ struct Captured {
   Nanoseconds
       monotonic{};  ///< the kernel's stamp, as CLOCK_MONOTONIC since boot: the caller takes its origin off
   trace::Packet packet;
+  bool leaves = false;  ///< it goes out by the device; on `lo` never
 };
 
 struct Counters {

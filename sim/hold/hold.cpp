@@ -20,7 +20,7 @@ struct Holder::Private {
   Rules rules;
   Repeats repeats;
   std::map<trace::HeldId, std::uint32_t> held;  ///< the kernel's number of each
-  trace::HeldId last = 0;
+  Numbers numbers;
 
   std::optional<Arrival> arrive(Queued queued);
   bool settle(trace::HeldId id, bool pass);
@@ -42,7 +42,7 @@ std::optional<Arrival> Holder::Private::arrive(Queued queued) {
     queue.verdict(queued.number, false);
     return arrival;
   }
-  arrival.id = ++last;
+  arrival.id = ++*numbers;
   held.emplace(arrival.id, queued.number);
   repeats.held(arrival.id, arrival.packet);
   return arrival;
@@ -81,13 +81,14 @@ Holder::~Holder() {
   }
 }
 
-tl::expected<Holder, std::string> Holder::open(std::uint16_t queue_number) {
+tl::expected<Holder, std::string> Holder::open(std::uint16_t queue_number, Numbers numbers) {
   try {
     auto queue = Queue::open(queue_number);
     if (!queue) return tl::unexpected(queue.error());
     auto rules = Rules::open(queue_number);
     if (!rules) return tl::unexpected(rules.error());
-    return Holder(std::unique_ptr<Private>(new Private{std::move(*queue), std::move(*rules), {}, {}, 0}));
+    return Holder(std::unique_ptr<Private>(
+        new Private{std::move(*queue), std::move(*rules), {}, {}, std::move(numbers)}));
   } catch (const SystemError& error) {  // a kernel without netfilter's netlink family: EPROTONOSUPPORT
     return tl::unexpected("this kernel has no netfilter (CONFIG_NETFILTER): " + std::string(error.what()));
   }

@@ -38,34 +38,48 @@ struct Losses {
 
 inline constexpr std::uint32_t max_held = 16384;
 
+/// Counts what is held, so that an id is one packet's in a world with several places.
+using Numbers = std::shared_ptr<trace::HeldId>;
+[[nodiscard]] inline Numbers make_numbers() { return std::make_shared<trace::HeldId>(0); }
+
+/// Where packets are held one by one: on a host's `lo` (Holder), or between hosts (Wire, wire.hpp).
+class Place {
+ public:
+  virtual ~Place() = default;
+  /// Readable (poll(2)) when take() has something.
+  [[nodiscard]] virtual int fd() const noexcept = 0;
+  /// on: from here on each packet that passes is held. off: no more is held and all that is goes on, in its
+  /// order (take() may still give what was queued just before; none of it is held). Throws SystemError.
+  virtual void hold(bool on) = 0;
+  [[nodiscard]] virtual bool holding() const noexcept = 0;
+  /// What has come since the last call, oldest first. Never waits. Throws SystemError.
+  [[nodiscard]] virtual std::vector<Arrival> take() = 0;
+  /// Lets it go on, or loses it. False where nothing is held under this id. Throws SystemError.
+  virtual bool pass(trace::HeldId id) = 0;
+  virtual bool drop(trace::HeldId id) = 0;
+};
+
 /// Holds what leaves on `lo` of the network namespace that the calling thread is in when it is opened; needs
 /// CAP_NET_ADMIN there. Opened it holds nothing yet. A packet that is let go passes all the way to the other
 /// socket; none is met twice. When this ends, its rules are removed and what is held goes on. Threading: one
 /// thread at a time.
-class Holder {
+class Holder final : public Place {
  public:
   /// Error: a sentence that says which piece this kernel lacks.
-  [[nodiscard]] static tl::expected<Holder, std::string> open(std::uint16_t queue_number = 62);
-  ~Holder();
+  [[nodiscard]] static tl::expected<Holder, std::string> open(std::uint16_t queue_number = 62,
+                                                              Numbers numbers = make_numbers());
+  ~Holder() override;
   Holder(Holder&&) noexcept;
   Holder& operator=(Holder&&) noexcept;
 
   [[nodiscard]] Way way() const noexcept;
-  /// Readable (poll(2)) when take() has something.
-  [[nodiscard]] int fd() const noexcept;
-
-  /// on: from here on each packet that leaves on `lo` is held. off: no more is held and all that is goes on,
-  /// in its order (take() may still give what was queued just before; none of it is held). Throws
-  /// SystemError.
-  void hold(bool on);
-  [[nodiscard]] bool holding() const noexcept;
-
-  /// What has reached the queue since the last call, oldest first. Never waits. Throws SystemError.
-  [[nodiscard]] std::vector<Arrival> take();
-  /// Lets it go on, or loses it. False where nothing is held under this id. When it returns the packet has,
-  /// as a rule, reached the other socket already. Throws SystemError.
-  bool pass(trace::HeldId id);
-  bool drop(trace::HeldId id);
+  [[nodiscard]] int fd() const noexcept override;
+  void hold(bool on) override;
+  [[nodiscard]] bool holding() const noexcept override;
+  [[nodiscard]] std::vector<Arrival> take() override;
+  /// When it returns the packet has, as a rule, reached the other socket already.
+  bool pass(trace::HeldId id) override;
+  bool drop(trace::HeldId id) override;
   /// Ids of what is held, oldest first.
   [[nodiscard]] std::vector<trace::HeldId> held() const;
   /// Packets that the kernel lost instead of holding them. 0 and 0 where all is well.

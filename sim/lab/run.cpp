@@ -11,16 +11,10 @@ namespace {
 
 using namespace experiment;
 
-/// What of the language this build's kernel engine has not.
+/// What of the language this build's kernel engine has not: real programs.
 struct Missing {
-  static std::string held_on(const std::string& where) {
-    return where.empty() || where == here ? "" : "packets held on further hosts or on the wire";
-  }
-
   std::string operator()(const RunStep&) const { return "real programs"; }
   std::string operator()(const StartStep&) const { return "real programs"; }
-  std::string operator()(const PacketsDecl& packets) const { return held_on(packets.where); }
-  std::string operator()(const HeldClaim& claim) const { return held_on(claim.where); }
   template <typename Other>
   std::string operator()(const Other&) const {
     return "";

@@ -27,8 +27,8 @@ struct RunReport {
 using BeforeStep = std::function<bool(std::size_t statement)>;
 using AfterStep = std::function<void(const Outcome&)>;
 
-/// Statements of the experiment that this build's kernel engine does not run (packets held
-/// elsewhere than on `here`, real programs), as problems that name the line.
+/// Statements of the experiment that this build's kernel engine does not run (real programs), as problems that
+/// name the line.
 [[nodiscard]] std::vector<std::string> not_run_here(const experiment::Experiment& experiment);
 
 struct RunOptions {

@@ -86,6 +86,7 @@ struct Applier {
   Prediction operator()(const FileDecl&) { return none(); }
 
   Prediction operator()(const HostDecl& decl) {
+    if (find_host(world, decl.name)) return none();  // there from the start
     const auto add_wire = [&](Host& host, std::size_t number, const std::vector<IpAddress>& given) {
       Device eth0;
       eth0.name = "eth0";
@@ -331,8 +332,16 @@ Prediction apply(World& world, const Statement& statement) {
   return std::visit(Applier{world}, statement.body);
 }
 
-std::vector<Prediction> predict(const Experiment& experiment) {
+World world_of(const Experiment& experiment) {
   World world;
+  for (const auto& statement : experiment.statements) {
+    if (std::holds_alternative<HostDecl>(statement.body)) (void)apply(world, statement);
+  }
+  return world;
+}
+
+std::vector<Prediction> predict(const Experiment& experiment) {
+  World world = world_of(experiment);
   std::vector<Prediction> predictions;
   predictions.reserve(experiment.statements.size());
   for (const auto& statement : experiment.statements) predictions.push_back(apply(world, statement));

@@ -54,6 +54,13 @@ void reset_source(Socket& socket);                                  ///< inet_re
 enum class AddressKind : std::uint8_t { Local, Broadcast, Multicast, Unicast };
 [[nodiscard]] AddressKind kind_of(const Host& host, const IpAddress& ip);  ///< inet_addr_type
 [[nodiscard]] int owner_device(const Host& host, const IpAddress& ip);     ///< 0: nobody's
+[[nodiscard]] int wire_device(const Host& host);  ///< the one to the other hosts; 0: none
+/// IN_DEV_ROUTE_LOCALNET of the wire's device: a loopback address means something on it.
+[[nodiscard]] inline bool routes_localnet(const Host& host) {
+  return host.sysctls.localnet_all || host.sysctls.localnet_wire;
+}
+/// ip_route_input_slow: what comes in by the wire from, or for, an address that cannot be there is dropped.
+[[nodiscard]] bool is_martian(const Host& host, const IpAddress& from, const IpAddress& to);
 [[nodiscard]] bool is_local_v6(const Host& host, const IpAddress& ip, int device);
 struct Route {
   int error = 0;  ///< errno; 0: there is one
@@ -181,6 +188,8 @@ void udp_icmp(World& world, const Packet& packet);
 // -----------------------------------------------------------------------
 /// Sends a packet from a host. False: the output chain refused it.
 bool transmit(World& world, std::uint8_t host, Packet packet);
+/// A broadcast on the wire: for all other hosts, and for the host itself.
+bool send_to_everybody(World& world, std::uint8_t host, Packet packet);
 /// Delivers everything that is on its way, and what that sends in turn.
 void deliver_all(World& world);
 struct Judged {

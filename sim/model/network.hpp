@@ -33,6 +33,8 @@ struct Sysctls {
   int unprivileged_start = 1024;
   bool nonlocal_v4 = false, nonlocal_v6 = false;
   bool bind_v6only = false, disable_v6 = false;
+  bool localnet_all = false, localnet_wire = false;          ///< route_localnet, of `all` and of eth0
+  bool accept_local_all = false, accept_local_wire = false;  ///< accept_local
   bool autobind_reuse = false;
   int somaxconn = 4096;
   int tw_reuse = 2;
@@ -56,6 +58,7 @@ struct Packet {
   std::uint8_t from_host = 0, to_host = 0;
   bool wire = false;       ///< crosses the network between hosts
   bool local = true;       ///< goes by lo
+  bool everybody = false;  ///< to all other hosts
   int device = 0;          ///< the device it seems to arrive on at `to_host`
   SocketAddress from, to;  ///< IPv4 ones unmapped
   std::uint32_t seq = 0, ack = 0;

@@ -17,6 +17,28 @@ bool same_packet(const Packet& one, const Packet& other) {
          one.fin == other.fin && one.bytes == other.bytes;
 }
 
+/// On its way, or held.
+void send_off(World& world, std::uint8_t from, Packet packet) {
+  if (!packet.local) {
+    packet.device = wire_device(world.hosts[packet.to_host]);
+    packet.within_connect = false;  // the wire takes longer than what is left of the call
+  }
+  auto& held = packet.local ? world.hosts[from].held : world.wire;
+  if (!held.on) return world.flying.push_back(std::move(packet));
+  // A retransmission of what is held is not held a second time.
+  if (packet.retransmission && std::any_of(held.packets.begin(), held.packets.end(),
+                                           [&](const Packet& one) { return same_packet(one, packet); }))
+    return;
+  packet.within_connect = false;  // it goes on when that has fallen asleep
+  held.packets.push_back(std::move(packet));
+}
+
+/// What goes out by the network between hosts is seen there, whatever becomes of it; on lo it is seen when it
+/// comes in.
+void goes_out(World& world, std::uint8_t from, const Packet& packet) {
+  if (!packet.local) count(world, from, packet);
+}
+
 /// The answer of a rule that rejects: a RST, or an ICMP error, to the sender.
 void reject(World& world, std::uint8_t at, const FirewallRule& rule, const Packet& packet) {
   if (packet.kind == Packet::Kind::IcmpError) return;
@@ -45,13 +67,26 @@ void reject(World& world, std::uint8_t at, const FirewallRule& rule, const Packe
     reply.hard = rule.hard;
     reply.within_connect = packet.within_connect;
   }
-  world.flying.push_back(std::move(reply));
+  goes_out(world, at, reply);
+  send_off(world, at, std::move(reply));
 }
 
 void arrive(World& world, const Packet& packet) {
+  if (packet.everybody) {
+    for (std::size_t at = 0; at < world.hosts.size(); ++at) {
+      if (at == packet.from_host) continue;
+      Packet copy = packet;
+      copy.everybody = false;
+      copy.to_host = static_cast<std::uint8_t>(at);
+      copy.device = wire_device(world.hosts[at]);
+      arrive(world, copy);
+    }
+    return;
+  }
   auto& host = world.hosts[packet.to_host];
   count(world, packet.to_host, packet);
-  if (!packet.local) count(world, packet.from_host, packet);
+  const bool error = packet.kind == Packet::Kind::IcmpError;  // `from` and `to` are those of another packet
+  if (!packet.local && !error && is_martian(host, packet.from.ip, packet.to.ip)) return;
   if (!host.input.empty()) {
     const auto judged = judge_packet(host, host.input, packet, true);
     if (judged.verdict == Verdict::Drop) return;
@@ -82,17 +117,22 @@ bool transmit(World& world, std::uint8_t from, Packet packet) {
     }
   }
   if (!host.output.empty() || !host.input.empty()) note_flow(host, packet);
-  auto& held = packet.local ? host.held : world.wire;
-  if (held.on) {
-    if (packet.retransmission && std::any_of(held.packets.begin(), held.packets.end(),
-                                             [&](const Packet& one) { return same_packet(one, packet); })) {
-      return true;  // a retransmission of what is held is not held a second time
-    }
-    packet.within_connect = false;  // it goes on when that has fallen asleep
-    held.packets.push_back(std::move(packet));
-    return true;
-  }
-  world.flying.push_back(std::move(packet));
+  goes_out(world, from, packet);
+  send_off(world, from, std::move(packet));
+  return true;
+}
+
+bool send_to_everybody(World& world, std::uint8_t from, Packet packet) {
+  packet.everybody = true;
+  packet.local = false;
+  packet.to_host = from;
+  Packet own = packet;  // ip_mc_output sends its own host a copy
+  if (!transmit(world, from, std::move(packet))) return false;
+  own.everybody = false;
+  own.local = true;
+  own.from_host = from;
+  own.device = wire_device(world.hosts[from]);
+  world.flying.push_front(std::move(own));
   return true;
 }
 

@@ -193,12 +193,14 @@ struct Performer {
   }
 };
 
-// port(VAR): what the socket had when last it was bound or connected
-void remember_port(const World& world, Process& owner, const Call& call, const Result& result) {
+// port(VAR): what the socket had when last it was bound or connected; `result`: nothing where it blocks
+void remember_port(const World& world, Process& owner, const Call& call, const Result* result) {
   const bool may_bind = std::holds_alternative<BindCall>(call) || std::holds_alternative<ListenCall>(call) ||
                         std::holds_alternative<ConnectCall>(call) || std::holds_alternative<SendCall>(call) ||
                         std::holds_alternative<WriteCall>(call);
-  if (!may_bind || !(is_success(result) || result == Result{Errno{EINPROGRESS}})) return;
+  const bool takes = result == nullptr ? std::holds_alternative<ConnectCall>(call)
+                                       : is_success(*result) || *result == Result{Errno{EINPROGRESS}};
+  if (!may_bind || !takes) return;
   const auto* at = owner.variables.find(*descriptor_of(call));
   if (at == nullptr || at->socket == no_socket) return;
   const auto* socket = world.sockets.find(at->socket);
@@ -214,13 +216,16 @@ Outcome perform(World& world, std::size_t process, const Call& call, const std::
                 Blocked& under_way) {
   auto& owner = world.processes[process].edit();
   auto outcome = std::visit(Performer{world, owner, static_cast<int>(process), variable, under_way}, call);
-  if (!outcome.done) return outcome;
+  if (!outcome.done) {
+    remember_port(world, owner, call, nullptr);
+    return outcome;
+  }
   const auto& result = *outcome.done->result;
   if (std::holds_alternative<AcceptCall>(call) && !variable.empty() &&
       std::holds_alternative<Errno>(result)) {
     owner.variables.edit(variable) = {};  // the name stands for -1 now
   }
-  remember_port(world, owner, call, result);
+  remember_port(world, owner, call, &result);
   return outcome;
 }
 

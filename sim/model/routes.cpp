@@ -72,9 +72,16 @@ IpAddress first_address(const Device& device, bool v6) {
   return v6 ? IpAddress::any_v6() : IpAddress::any_v4();
 }
 
+/// Who answers the question for it on the wire. Of IPv4 that is whoever has the address at all (arp_ignore is
+/// 0), of IPv6 whoever has it on that device.
 int host_with(const World& world, std::uint8_t except, const IpAddress& ip) {
   for (std::size_t i = 0; i < world.hosts.size(); ++i) {
-    if (i == except) continue;
+    if (i == except || wire_device(world.hosts[i]) == 0) continue;
+    if (!ip.is_v6()) {  // arp_process
+      if (ip.is_loopback() && !routes_localnet(world.hosts[i])) continue;
+      if (owner_device(world.hosts[i], ip) != 0) return static_cast<int>(i);
+      continue;
+    }
     for (const auto& device : world.hosts[i].devices) {
       if (!device.wire) continue;
       for (const auto& address : device.addresses) {
@@ -232,7 +239,8 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
   }
   if (out == 0) return refuse(ENETUNREACH, RuleId::route_none);
   if (source.is_any()) source = chosen;
-  if (source.is_loopback() && out != 1) return refuse(EINVAL, RuleId::route_loopback_source);
+  const bool localnet = out == wire_device(host) && routes_localnet(host);
+  if (source.is_loopback() && out != 1 && !localnet) return refuse(EINVAL, RuleId::route_loopback_source);
   return to_link(world, host_index, destination, source, out);
 }
 
@@ -248,6 +256,20 @@ int owner_device(const Host& host, const IpAddress& ip) {
     }
   }
   return 0;
+}
+
+int wire_device(const Host& host) {
+  for (std::size_t i = 0; i < host.devices.size(); ++i) {
+    if (host.devices[i].wire) return static_cast<int>(i) + 1;
+  }
+  return 0;
+}
+
+bool is_martian(const Host& host, const IpAddress& from, const IpAddress& to) {
+  if (from.is_v6()) return from.is_loopback() || to.is_loopback();
+  if ((from.is_loopback() || to.is_loopback()) && !routes_localnet(host)) return true;
+  const bool accepts = host.sysctls.accept_local_all || host.sysctls.accept_local_wire;
+  return owner_device(host, from) != 0 && !accepts;
 }
 
 AddressKind kind_of(const Host& host, const IpAddress& ip) {

@@ -20,10 +20,6 @@ bool address_packet(const World& world, const Socket& socket, Packet& packet) {
   packet.local = route.local;
   packet.to_host = static_cast<std::uint8_t>(route.to_host);
   packet.device = route.local ? route.device : 0;
-  if (!route.local) {
-    const auto& there = world.hosts[packet.to_host];
-    packet.device = owner_device(there, packet.to.ip);
-  }
   return true;
 }
 

@@ -93,10 +93,14 @@ Outcome emit(World& world, Socket& socket, const Way& way, const std::string& by
   packet.local = way.route.local;
   packet.to_host = static_cast<std::uint8_t>(std::max(way.route.to_host, 0));
   packet.device = way.route.local ? way.route.device : 0;
-  if (!way.route.local && way.route.to_host >= 0)
-    packet.device = owner_device(world.hosts[packet.to_host], packet.to.ip);
   const auto size =
       answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::udp_sent);
+  if (way.route.multicast && way.route.device == wire_device(world.hosts[socket.host])) {
+    world.beyond = "which hosts belong to a group is not covered";
+    return not_modelled(world.beyond);
+  }
+  if (way.route.broadcast && way.route.device == wire_device(world.hosts[socket.host]))
+    return send_to_everybody(world, socket.host, packet) ? size : fail(EPERM, RuleId::firewall_output);
   if (way.route.to_host < 0) return size;
   if (!transmit(world, socket.host, std::move(packet))) return fail(EPERM, RuleId::firewall_output);
   return size;

@@ -131,7 +131,7 @@ void udp_input(World& world, const Packet& packet) {
 
 void udp_icmp(World& world, const Packet& packet) {
   const auto found =
-      find_receiver(world, packet.to_host, packet.from, packet.to, packet.local ? packet.device : 0);
+      find_receiver(world, packet.to_host, packet.from, packet.to, packet.device);
   if (found.socket == no_socket) return;
   auto& socket = edit(world, found.socket);
   if (!packet.hard || socket.state != SocketState::Established) return;

@@ -99,6 +99,8 @@ struct Row {
 /// Index of the host of that name ("" is `here`); nothing where there is none.
 [[nodiscard]] std::optional<std::size_t> find_host(const World& world, const std::string& name);
 
+/// Before the first statement: all hosts are there, wherever in the file they are declared.
+[[nodiscard]] World world_of(const experiment::Experiment& experiment);
 /// A whole experiment, statement by statement.
 [[nodiscard]] std::vector<Prediction> predict(const experiment::Experiment& experiment);
 

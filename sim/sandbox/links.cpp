@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <linux/ethtool.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,7 +30,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto patience = std::chrono::seconds(2);
 constexpr auto pause = std::chrono::microseconds(200);
-constexpr std::uint8_t forwarding = 3;   // BR_STATE_FORWARDING, linux/if_bridge.h
 constexpr std::uint8_t operational = 6;  // IF_OPER_UP, linux/if.h (which clashes with net/if.h)
 
 /// One request of rtnetlink(7).
@@ -74,29 +76,32 @@ unsigned index_of(const std::string& device, const std::string& what) {
   return index;
 }
 
-/// The attribute of this type inside another, or null.
-const nlattr* within(const nlattr* nest, std::uint16_t type) {
-  const auto* end = static_cast<const char*>(mnl_attr_get_payload(nest)) + mnl_attr_get_payload_len(nest);
-  const auto* one = static_cast<const nlattr*>(mnl_attr_get_payload(nest));
-  for (; mnl_attr_ok(one, static_cast<int>(end - reinterpret_cast<const char*>(one)));
-       one = mnl_attr_next(one)) {
-    if (mnl_attr_get_type(one) == type) return one;
-  }
-  return nullptr;
-}
-
 /// A device that comes up gets no address by itself (addr_gen_mode 1: ip-sysctl.rst).
 void no_link_local(const std::string& device) {
   (void)write_setting("net.ipv6.conf." + device + ".addr_gen_mode", "1");
 }
 
+/// What is read from one veth and written to another is whole: its checksum there, and no larger than the MTU
+/// (ethtool(8) -K; linux/ethtool.h).
+void leave_nothing_to_hardware(const std::string& device) {
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  for (const std::uint32_t feature : {ETHTOOL_STXCSUM, ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO}) {
+    ethtool_value off{feature, 0};
+    ifreq request{};
+    device.copy(request.ifr_name, sizeof request.ifr_name - 1);
+    request.ifr_data = reinterpret_cast<char*>(&off);
+    check("ethtool -K", ::ioctl(socket.get(), SIOCETHTOOL, &request));
+  }
+}
+
 /// One end of a veth(4) pair here, the other in `hub`.
 void request_pair(int netlink, const std::string& device, const std::string& other, int hub,
-                  const std::string& what) {
+                  const std::string& what, const Mac* mac = nullptr) {
   Request request(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
   nlmsghdr* header = request.header();
   request.body<ifinfomsg>();
   mnl_attr_put_strz(header, IFLA_IFNAME, device.c_str());
+  if (mac != nullptr) mnl_attr_put(header, IFLA_ADDRESS, mac->size(), mac->data());
   nlattr* info = mnl_attr_nest_start(header, IFLA_LINKINFO);
   mnl_attr_put_strz(header, IFLA_INFO_KIND, "veth");
   nlattr* data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
@@ -145,57 +150,21 @@ void Links::add_device(const std::string& device, int hub_namespace) {
   wait_until_operational(device);
 }
 
-void Links::add_bridge(const std::string& name) {
-  const std::string what = "add bridge " + name;
-  Request request(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
-  nlmsghdr* header = request.header();
-  request.body<ifinfomsg>();
-  mnl_attr_put_strz(header, IFLA_IFNAME, name.c_str());
-  nlattr* info = mnl_attr_nest_start(header, IFLA_LINKINFO);
-  mnl_attr_put_strz(header, IFLA_INFO_KIND, "bridge");
-  nlattr* data = mnl_attr_nest_start(header, IFLA_INFO_DATA);
-  mnl_attr_put_u32(header, IFLA_BR_STP_STATE, 0);
-  mnl_attr_put_u8(header, IFLA_BR_MCAST_SNOOPING, 0);
-  mnl_attr_nest_end(header, data);
-  mnl_attr_nest_end(header, info);
-  tell(netlink_.get(), request, what);
-}
-
-void Links::enslave(const std::string& device, const std::string& bridge) {
-  const std::string what = "make " + device + " a port of " + bridge;
-  Request request(RTM_NEWLINK, NLM_F_ACK);
-  request.body<ifinfomsg>().ifi_index = static_cast<int>(index_of(device, what));
-  mnl_attr_put_u32(request.header(), IFLA_MASTER, index_of(bridge, what));
-  tell(netlink_.get(), request, what);
-}
-
-void Links::add_port(const std::string& device, const std::string& port, int hub_namespace,
-                     const std::string& bridge) {
-  request_pair(netlink_.get(), device, port, hub_namespace, "add device " + device);
+void Links::add_port(const std::string& device, const Mac& mac, const std::string& port, int hub_namespace) {
+  request_pair(netlink_.get(), device, port, hub_namespace, "add device " + device, &mac);
   {
     const Visit hub(hub_namespace);
-    Links links;
-    links.enslave(port, bridge);
-    links.set_up(port);
+    Links().set_up(port);
   }
   no_link_local(device);
   (void)write_setting("net.ipv6.conf." + device + ".router_solicitations", "0");
+  leave_nothing_to_hardware(device);
   set_up(device);
 }
 
 void Links::wait_until_operational(const std::string& device) {
   wait_for("wait until " + device + " is up", device, [](const nlattr* link) {
     return mnl_attr_get_type(link) == IFLA_OPERSTATE && mnl_attr_get_u8(link) == operational;
-  });
-}
-
-/// A port begins to forward when its carrier has been noticed, a little after its other end is up.
-void Links::wait_until_forwarding(const std::string& port) {
-  wait_for("wait until " + port + " forwards", port, [](const nlattr* link) {
-    if (mnl_attr_get_type(link) != IFLA_LINKINFO) return false;
-    const nlattr* slave = within(link, IFLA_INFO_SLAVE_DATA);
-    const nlattr* state = slave != nullptr ? within(slave, IFLA_BRPORT_STATE) : nullptr;
-    return state != nullptr && mnl_attr_get_u8(state) == forwarding;
   });
 }
 
@@ -270,6 +239,15 @@ void Links::wait_until_asked_for(const std::string& device, const IpAddress& ip)
     if (Clock::now() - start > patience)
       throw SystemError("wait until neighbours can ask for " + to_string(ip), ETIMEDOUT);
   }
+}
+
+void raise_loopback() {
+  Links links;
+  links.set_up("lo");
+  links.wait_until_usable(IpAddress::loopback_v4());
+  // A kernel that was started without IPv6 has none here either.
+  const UniqueFd v6(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (v6.valid()) links.wait_until_usable(IpAddress::loopback_v6());
 }
 
 UniqueFd make_hub_namespace() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,6 +12,8 @@
 struct nlattr;
 
 namespace loopscope::sandbox {
+
+using Mac = std::array<std::uint8_t, 6>;
 
 /// The calling thread is in another network namespace while this lives. Throws SystemError.
 class Visit {
@@ -34,14 +38,11 @@ class Links {
   /// One end of a veth(4) pair, up and without any address (no link-local one either). Its other end is up in
   /// `hub`, a network namespace where nothing answers. Returns once the kernel calls the device operational.
   void add_device(const std::string& device, int hub_namespace);
-  /// A bridge without ports, down.
-  void add_bridge(const std::string& name);
-  /// One end of a veth pair, up and without any address; its other end is `port` of the bridge in `hub`, up.
-  void add_port(const std::string& device, const std::string& port, int hub_namespace,
-                const std::string& bridge);
+  /// The same, where the other end, `port`, is one of a network in `hub`: what the device sends is whole (no
+  /// checksum or segment is left to hardware). Does not wait.
+  void add_port(const std::string& device, const Mac& mac, const std::string& port, int hub_namespace);
   /// At most two seconds.
   void wait_until_operational(const std::string& device);
-  void wait_until_forwarding(const std::string& port);
   /// Without duplicate address detection. Returns once the address can be used.
   void add_address(const std::string& device, const IpAddress& ip, int prefix_length);
   /// Waits until neighbours that ask for this IPv6 address of the device are answered. At most two seconds.
@@ -52,9 +53,11 @@ class Links {
  private:
   void wait_for(const std::string& what, const std::string& device,
                 const std::function<bool(const nlattr*)>& holds);
-  void enslave(const std::string& device, const std::string& bridge);
   UniqueFd netlink_;
 };
+
+/// `lo` up, with its addresses in use. Throws SystemError.
+void raise_loopback();
 
 /// A network namespace in which nobody listens, answers or has an address. The caller's thread is back in its
 /// own when this returns. Throws SystemError.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,9 +19,14 @@ struct Joined {
   int network = -1;  ///< of the host; -1: the one that the calling thread is in
   std::vector<std::pair<IpAddress, int>> addresses;  ///< with the length of their prefix
 };
-/// Gives each host a device `eth0` with its addresses; all are ports of one bridge, which is in a namespace
-/// where nobody lives (returned; it lasts as long as a port does). No spanning tree, no multicast snooping,
-/// no router is asked for. Returns once every address can be used. Throws SystemError.
-[[nodiscard]] UniqueFd join_hosts(const std::vector<Joined>& hosts);
+struct Network {
+  UniqueFd hub;                    ///< a namespace where nobody lives
+  std::vector<std::string> ports;  ///< devices in it, one a host: what the host sends comes in there
+};
+/// Gives each host a device `eth0`, 02:00:00:00:00:01 for the first, with its addresses. It leads to a port,
+/// and who carries frames from port to port is somebody else's matter (hold::Wire). No router is asked for,
+/// there are no link-local addresses. Returns once every address can be used and asked for. Throws
+/// SystemError.
+[[nodiscard]] Network join_hosts(const std::vector<Joined>& hosts);
 
 }  // namespace loopscope::sandbox

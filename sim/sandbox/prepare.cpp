@@ -9,9 +9,7 @@
 #include <cerrno>
 #include <string>
 
-#include "sim/base/address.hpp"
 #include "sim/base/system_error.hpp"
-#include "sim/base/unique_fd.hpp"
 #include "sim/sandbox/links.hpp"
 #include "sim/sandbox/settings.hpp"
 
@@ -38,14 +36,9 @@ void mount_all() {
 
 void prepare_world() {
   mount_all();
-  move_to_small_tables();
+  (void)move_to_small_tables();
   set_defaults();
-  Links links;
-  links.set_up("lo");
-  links.wait_until_usable(IpAddress::loopback_v4());
-  // A kernel that was started without IPv6 has none here either.
-  const UniqueFd v6(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (v6.valid()) links.wait_until_usable(IpAddress::loopback_v6());
+  raise_loopback();
 }
 
 }  // namespace loopscope::sandbox

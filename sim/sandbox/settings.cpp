@@ -101,17 +101,18 @@ bool is_name(std::string_view name) {
 
 void set_defaults() { write_all(std::begin(defaults), std::end(defaults)); }
 
-void move_to_small_tables() {
+bool move_to_small_tables() {
   // The machine's table may have a quarter of a million buckets, and each look at the sockets walks them all.
   constexpr const char* buckets = "16384";
   const std::string ipv4 = "/proc/sys/net/ipv4/";
-  if (write_text(ipv4 + "tcp_child_ehash_entries", buckets) != 0) return;  // before Linux 6.1
+  if (write_text(ipv4 + "tcp_child_ehash_entries", buckets) != 0) return false;
   // What the kernel derives from the size of the table (tcp_set_hashinfo) stays as it was.
   const std::string time_waits = read_text(ipv4 + "tcp_max_tw_buckets");
   const std::string syn_backlog = read_text(ipv4 + "tcp_max_syn_backlog");
-  if (::unshare(CLONE_NEWNET) != 0) return;
+  if (::unshare(CLONE_NEWNET) != 0) return false;
   (void)write_text(ipv4 + "tcp_max_tw_buckets", time_waits);
   (void)write_text(ipv4 + "tcp_max_syn_backlog", syn_backlog);
+  return true;
 }
 
 void stretch_timers() { write_all(std::begin(stretched), std::end(stretched)); }

@@ -11,8 +11,8 @@ namespace loopscope::sandbox {
 /// Settings that this kernel does not have are passed over.
 void set_defaults();
 /// Into one more network namespace, empty as this one, whose table of connections is small, so that looking
-/// at it is quick. Where that can't be had it stays here.
-void move_to_small_tables();
+/// at it is quick. False where that can't be had (before Linux 6.1): then it stays here.
+bool move_to_small_tables();
 /// Timers so long that ten minutes of holding a packet end no connection: tcp(7), ip-sysctl.rst.
 void stretch_timers();
 

@@ -174,6 +174,12 @@ std::optional<Packet> decode(std::span<const std::uint8_t> bytes, std::uint32_t 
   return packet;
 }
 
+bool is_link_talk(const Packet& packet) {
+  if (packet.transport != Transport::Icmp6 || !packet.icmp_type) return false;
+  const int type = *packet.icmp_type;
+  return (type >= 130 && type <= 137) || type == 143;
+}
+
 std::optional<Packet> quoted_packet(const Packet& icmp) {
   if (!icmp.icmp_type) return std::nullopt;
   const int type = *icmp.icmp_type;

@@ -17,6 +17,10 @@ inline constexpr std::size_t max_payload_kept = 256;  ///< bytes in Packet::payl
 [[nodiscard]] std::optional<Packet> decode(std::span<const std::uint8_t> bytes,
                                            std::uint32_t wire_length = 0);
 
+/// What neighbours on a link ask and tell each other by themselves: neighbour discovery and the membership of
+/// groups (RFC 4861, RFC 2710, RFC 3810). IPv4's counterpart, ARP, is no IP packet.
+[[nodiscard]] bool is_link_talk(const Packet& packet);
+
 /// The packet that an ICMP or ICMPv6 error message quotes (RFC 792, RFC 4443): its addresses, ports, and what
 /// else fitted in.
 [[nodiscard]] std::optional<Packet> quoted_packet(const Packet& icmp);

@@ -28,13 +28,14 @@ struct StepStarted    { std::uint64_t step = 0; std::optional<std::uint64_t> sta
 /// `result` in the language's notation; "" for statements without one. `trouble`: why it could not be done, else empty.
 struct StepFinished   { std::uint64_t step = 0; std::string result; std::string trouble; bool operator==(const StepFinished&) const = default; };
 /// `arguments` as strace(1) writes them, with the real descriptor: '3, {sa_family=AF_INET, sin_port=htons(62893), …}, 16'.
-struct CallEntered    { CallId call = 0; std::string process; int pid = 0; std::string name; std::string arguments; int fd = -1; std::string variable; bool operator==(const CallEntered&) const = default; };
+struct CallEntered    { CallId call = 0; std::string process; int pid = 0; std::string name; std::string arguments; int fd = -1; std::string variable; std::string host; bool operator==(const CallEntered&) const = default; };
 /// `value` is what the call returned (a new descriptor, a count, 0), -1 with `error`. `result` is in the language's notation.
-struct CallReturned   { CallId call = 0; std::string process; std::string name; std::int64_t value = 0; int error = 0; std::string result; std::string details; /**< what strace(1) adds, e.g. the bytes received */ bool operator==(const CallReturned&) const = default; };
-/// A packet as the capture saw it on `device` of `host`; `at` is the kernel's stamp.
-struct PacketSeen     { std::string host; std::string device; Packet packet; std::optional<HeldId> held; /**< it had been held under this id */ bool operator==(const PacketSeen&) const = default; };
+struct CallReturned   { CallId call = 0; std::string process; std::string name; std::int64_t value = 0; int error = 0; std::string result; std::string details; /**< what strace(1) adds, e.g. the bytes received */ std::string host; bool operator==(const CallReturned&) const = default; };
+/// A packet as the capture saw it on `device` of `host`; `at` is the kernel's stamp. On `lo` each is seen once; one between
+/// hosts at both, first as it leaves.
+struct PacketSeen     { std::string host; std::string device; Packet packet; std::optional<HeldId> held; /**< it had been held under this id */ bool leaves = false; /**< on its way out of the host */ bool operator==(const PacketSeen&) const = default; };
 enum class Hook : std::uint8_t { Output, Input };
-/// A packet is stopped in the kernel's path until a PacketLetGo names it.
+/// A packet is stopped in the kernel's path until a PacketLetGo names it. `host` is `wire` for one on its way between hosts.
 struct PacketHeld     { HeldId id = 0; std::string host; Hook hook{}; Packet packet; bool operator==(const PacketHeld&) const = default; };
 enum class Verdict : std::uint8_t { Passed, Dropped };
 struct PacketLetGo    { HeldId id = 0; Verdict verdict{}; bool by_timer = false; /**< after a delay */ bool operator==(const PacketLetGo&) const = default; };

@@ -29,14 +29,14 @@ template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::i
 }
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, CallEntered> {
   walk("call", fact.call); walk("process", fact.process); walk("pid", fact.pid); walk("name", fact.name);
-  walk("arguments", fact.arguments); walk("fd", fact.fd); walk("variable", fact.variable);
+  walk("arguments", fact.arguments); walk("fd", fact.fd); walk("variable", fact.variable); walk("host", fact.host);
 }
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, CallReturned> {
   walk("call", fact.call); walk("process", fact.process); walk("name", fact.name); walk("value", fact.value);
-  walk("error", fact.error); walk("result", fact.result); walk("details", fact.details);
+  walk("error", fact.error); walk("result", fact.result); walk("details", fact.details); walk("host", fact.host);
 }
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, PacketSeen> {
-  walk("host", fact.host); walk("device", fact.device); walk("packet", fact.packet); walk("held", fact.held);
+  walk("host", fact.host); walk("device", fact.device); walk("packet", fact.packet); walk("held", fact.held); walk("leaves", fact.leaves);
 }
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, PacketHeld> {
   walk("id", fact.id); walk("host", fact.host); walk("hook", fact.hook); walk("packet", fact.packet);

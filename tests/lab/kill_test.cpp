@@ -25,11 +25,16 @@ namespace {
 
 constexpr int kills = 200;
 constexpr int at_a_time = 4;
-constexpr int latest_us = 200'000;
 constexpr unsigned seed = 62893;
 constexpr int gone_within_ms = 5000;
 
-constexpr const char* busy = R"(sysctl net.ipv4.ip_local_port_range = 40000 40100
+/// An experiment, and when at the latest it is killed: some time after it holds packets.
+struct Busy {
+  const char* text;
+  int latest_us;
+};
+
+constexpr Busy busy{R"(sysctl net.ipv4.ip_local_port_range = 40000 40100
 device eth1
 address lo 192.0.2.1/32
 file a.conf
@@ -48,7 +53,29 @@ packets pass
 s: accept(l) = blocks
 packets pass all
 s: returns = blocks
-)";
+)",
+                    200'000};
+
+constexpr Busy busy_hosts{R"(host far
+sysctl far net.ipv4.ip_local_port_range = 40000 40100
+device far eth1
+address far lo 198.51.100.1/32
+patience 15ms
+packets hold
+packets wire hold
+firewall far input tcp dport 62894 drop
+process s on far
+s: l = socket(AF_INET, SOCK_STREAM)
+s: bind(l, 0.0.0.0:62893)
+s: listen(l, 5)
+c: c = socket(AF_INET, SOCK_STREAM)
+c: connect(c, 192.0.2.2:62893) = blocks
+packets wire pass
+s: accept(l) = blocks
+packets wire pass all
+s: returns = blocks
+)",
+                          500'000};
 
 /// The program: worlds, one after the other, until it is killed. All its processes hold `life` as their
 /// standard error.
@@ -105,16 +132,16 @@ std::string kill_some(std::vector<std::chrono::microseconds> moments,
   return {};
 }
 
-std::string kill_many(bool can_hold) {
+std::string kill_many(bool can_hold, const Busy& busy_with) {
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
       ::mount("proc", "/proc", "proc", 0, nullptr) != 0 ||
       ::mount("tmpfs", "/tmp", "tmpfs", 0, nullptr) != 0) {
     return "cannot make the machine's mounts";
   }
-  const auto experiment = experiment_of(busy);
+  const auto experiment = experiment_of(busy_with.text);
   const auto before = look_around();
   std::mt19937 random(seed);
-  std::uniform_int_distribution<int> microseconds(0, latest_us);
+  std::uniform_int_distribution<int> microseconds(0, busy_with.latest_us);
   Caught caught;
   for (int killed = 0; killed < kills; killed += at_a_time) {
     std::vector<std::chrono::microseconds> moments;
@@ -131,7 +158,7 @@ std::string kill_many(bool can_hold) {
 }
 
 /// pid 1 of a PID namespace, with its own network, mounts and /tmp; tells through `result`.
-[[noreturn]] void be_machine(int result, bool can_hold) {
+[[noreturn]] void be_machine(int result, bool can_hold, const Busy& experiment) {
   const uid_t user = ::geteuid();
   const gid_t group = ::getegid();
   std::string text;
@@ -144,16 +171,15 @@ std::string kill_many(bool can_hold) {
       ::waitpid(first, nullptr, 0);
       ::_exit(0);
     }
-    text = kill_many(can_hold);
+    text = kill_many(can_hold, experiment);
   }
   text += '.';
   (void)!::write(result, text.data(), text.size());
   ::_exit(0);
 }
 
-}  // namespace
-
-TEST_CASE("two hundred runs killed at random moments leave nothing behind", "[kill]") {
+/// "." where nothing is.
+std::string what_is_left_of(const Busy& experiment) {
   const bool can = can_hold();
   const auto start = std::chrono::steady_clock::now();
   int ends[2];
@@ -161,16 +187,26 @@ TEST_CASE("two hundred runs killed at random moments leave nothing behind", "[ki
   const UniqueFd reading(ends[0]);
   UniqueFd writing(ends[1]);
   const pid_t machine = ::fork();
-  if (machine == 0) be_machine(writing.get(), can);
+  if (machine == 0) be_machine(writing.get(), can, experiment);
   writing.reset();
   std::string text;
   char part[4096];
   for (ssize_t got; (got = ::read(reading.get(), part, sizeof part)) > 0;)
     text.append(part, static_cast<std::size_t>(got));
   ::waitpid(machine, nullptr, 0);
-  CHECK(text == ".");
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::cout << kills << " runs killed in " << took.count() << " s (seed " << seed << ")\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("two hundred runs killed at random moments leave nothing behind", "[kill]") {
+  CHECK(what_is_left_of(busy) == ".");
+}
+
+TEST_CASE("nor do two hundred runs with several machines in them", "[kill]") {
+  CHECK(what_is_left_of(busy_hosts) == ".");
 }
 
 TEST_CASE("nor an ordinary user's", "[again]") {

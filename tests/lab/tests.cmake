@@ -1,5 +1,5 @@
 loopscope_test(lab
-  SOURCES lab/calls_test.cpp lab/doctor_test.cpp lab/firewall_test.cpp lab/sockets_test.cpp lab/stepper.cpp lab/stepping_test.cpp lab/world_statements_test.cpp
+  SOURCES lab/calls_test.cpp lab/doctor_test.cpp lab/firewall_test.cpp lab/hosts_test.cpp lab/sockets_test.cpp lab/stepper.cpp lab/stepping_test.cpp lab/world_statements_test.cpp
           lab/worlds.cpp support/ordinary_user.cpp
   USES lab capture diag hold experiment trace sandbox base)
 loopscope_test(kill

@@ -35,7 +35,7 @@ struct Count {
 };
 
 void check(const experiment::Experiment& experiment, Count& count) {
-  model::World world;
+  model::World world = model::world_of(experiment);
   for (const auto& statement : experiment.statements) {
     const auto prediction = model::apply(world, statement);
     if (!experiment::has_result(statement)) continue;

@@ -154,10 +154,11 @@ void Engine::entered(Actor& process, const Report& report) {
   Underway* call = process.underway();
   if (call == nullptr) return;
   call->entered = true;
-  reporter_.say(Nanoseconds(report.at),
-                trace::CallEntered{call->call, process.name(), process.pid(), kernel_name(call->order),
-                                   strace_arguments(call->step.call, call->order, call->bytes),
-                                   call->order.fd, descriptor_of(call->step.call).value_or("")});
+  reporter_.say(
+      Nanoseconds(report.at),
+      trace::CallEntered{call->call, process.name(), process.pid(), kernel_name(call->order),
+                         strace_arguments(call->step.call, call->order, call->bytes), call->order.fd,
+                         descriptor_of(call->step.call).value_or(""), process.host()});
 }
 
 void Engine::returned(Actor& process, const Told& told) {
@@ -170,7 +171,8 @@ void Engine::returned(Actor& process, const Told& told) {
   reporter_.say(Nanoseconds(told.report.at),
                 trace::CallReturned{call.call, process.name(), kernel_name(call.order), told.report.value,
                                     told.report.error, to_string(result),
-                                    strace_details(call.step.call, call.order, told.report, told.bytes)});
+                                    strace_details(call.step.call, call.order, told.report, told.bytes),
+                                    process.host()});
   process.clear_underway();
   Job* job = waiting_for(process.name());
   if (job == nullptr) {

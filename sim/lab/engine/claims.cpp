@@ -45,12 +45,9 @@ struct Engine::Claims {
     return packets.count_seen(claim.kind, *from, *to) == claim.count;
   }
   Held operator()(const HeldClaim& claim) const {
-    if (!claim.where.empty() && claim.where != here)
-      return trouble("this build holds packets on `here` only, not yet on `" + claim.where + "`");
-    if (!engine.packets_.can_hold()) {
-      return trouble("packets cannot be held here: " + engine.packets_.why_no_hold());
-    }
-    return engine.packets_.count_held(claim.kind) == claim.count;
+    const auto place = engine.place(claim.where);
+    if (!place) return trouble(place.error());
+    return (*place)->count_held(claim.kind) == claim.count;
   }
   template <typename Other>
   Held operator()(const Other&) const {

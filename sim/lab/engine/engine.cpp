@@ -34,9 +34,9 @@ bool has_ipv6() {
   return socket.valid();
 }
 
-std::vector<std::unique_ptr<HostPart>> one_host(Reporter& reporter) {
+std::vector<std::unique_ptr<HostPart>> one_host(Reporter& reporter, const hold::Numbers& numbers) {
   std::vector<std::unique_ptr<HostPart>> hosts;
-  hosts.push_back(std::make_unique<HostPart>(std::string(experiment::here), reporter));
+  hosts.push_back(std::make_unique<HostPart>(std::string(experiment::here), reporter, numbers));
   return hosts;
 }
 
@@ -53,7 +53,7 @@ void run_engine(UniqueFd channel) {
 Engine::Engine(UniqueFd channel)
     : channel_(std::move(channel)),
       reporter_(channel_.get(), monotonic_now()),
-      hosts_(one_host(reporter_)),
+      hosts_(one_host(reporter_, held_numbers_)),
       packets_(hosts_.front()->packets) {}
 
 void Engine::run() {
@@ -91,11 +91,7 @@ bool Engine::set_up() {
     make_hosts();
     hello.second_user = sandbox::second_id().has_value();
   }
-  if (setup_.stepping && !setup_.here) {
-    sandbox::stretch_timers();
-    home.gate.open();
-    packets_.hold_for_learner(true);
-  }
+  if (setup_.stepping && !setup_.here) begin_stepping();
   // Only who steps needs to know at once; finding out costs a rule and a queue.
   hello.can_hold = setup_.stepping ? packets_.can_hold() : !setup_.here;
   hello.why_no_hold = packets_.why_no_hold();
@@ -108,13 +104,23 @@ bool Engine::set_up() {
   return write_fully(channel_.get(), answer.data(), answer.size());
 }
 
+void Engine::begin_stepping() {
+  for (const auto& part : hosts_) {
+    const auto visit = part->visit();
+    sandbox::stretch_timers();
+    part->gate.open();
+    (void)part->packets.can_hold();
+  }
+  hold_for_learner(true);
+}
+
 void Engine::live() {
   while (!program_gone_) {
     wait_for_something();
     progress_ = false;
     if (!read_requests()) return;
     absorb();
-    packets_.release_due();
+    release_due();
     update_patience();
     check_deadlines();
     start_jobs();
@@ -133,6 +139,7 @@ void Engine::wait_for_something() {
     part->packets.add_descriptors(wait);
     part->gate.add_descriptors(wait);
   }
+  if (wire_) wire_->packets.add_descriptors(wait);
   timespec timeout{};
   const auto left = progress_ ? Nanoseconds(0) : next_deadline();
   if (left) {
@@ -180,17 +187,10 @@ void Engine::take_up(Request request) {
       acts_.push_back(std::move(job));
     }
   } else if (const auto* hold = std::get_if<HoldPackets>(&request)) {
-    packets_.hold_for_learner(hold->on);
+    hold_for_learner(hold->on);
     look(true);
-  } else if (const auto* release = std::get_if<Release>(&request)) {
-    if (release->after) {
-      packets_.release_later(release->id, *release->after, release->verdict);
-    } else {
-      packets_.take();
-      packets_.release(release->id, release->verdict);
-      absorb();
-      look(true);
-    }
+  } else if (const auto* settled = std::get_if<Release>(&request)) {
+    release(*settled);
   } else if (std::holds_alternative<Look>(request)) {
     look(true);
   }
@@ -219,13 +219,6 @@ void Engine::absorb() {
   }
 }
 
-/// True where one was held meanwhile.
-bool Engine::take_packets() {
-  bool held = false;
-  for (const auto& part : hosts_) held = part->packets.take() || held;
-  return held;
-}
-
 void Engine::look(bool asked) {
   for (const auto& part : hosts_) {
     // Thousands of sockets after each of thousands of steps help nobody, and the kernel takes milliseconds to
@@ -239,6 +232,10 @@ void Engine::look(bool asked) {
   }
 }
 
-void Engine::update_patience() { clock_.pause(packets_.learner_is_awaited()); }
+void Engine::update_patience() {
+  bool awaited = false;
+  for (Packets* place : places()) awaited = place->learner_is_awaited() || awaited;
+  clock_.pause(awaited);
+}
 
 }  // namespace loopscope::lab

@@ -16,6 +16,7 @@
 #include "sim/lab/engine/sockets.hpp"
 #include "sim/lab/engine/translate.hpp"
 #include "sim/lab/protocol.hpp"
+#include "sim/sandbox/network.hpp"
 
 namespace loopscope::lab {
 
@@ -45,11 +46,21 @@ class Engine {
   void update_patience();
 
   bool take_packets();
+  void begin_stepping();
+  void hold_for_learner(bool on);
+  void release(const Release& release);
+  void release_due();
+  [[nodiscard]] std::optional<Nanoseconds> next_due() const;
 
   // ---- hosts.cpp
   void make_hosts();
+  void join(const std::vector<sandbox::Joined>& hosts);
   [[nodiscard]] HostPart* host_named(const std::string& name);  ///< "" is `here`; null where there is none
   [[nodiscard]] tl::expected<HostPart*, std::string> host(const std::string& name);
+  /// Where packets can be held, in the order of their way: the wire, then each host's `lo`.
+  [[nodiscard]] std::vector<Packets*> places();
+  /// The one of the language's WHERE, which is ready to hold. Error: why it cannot be held there.
+  [[nodiscard]] tl::expected<Packets*, std::string> place(const std::string& where);
 
   // ---- jobs.cpp: what is under way
   struct Job {
@@ -93,7 +104,7 @@ class Engine {
   [[nodiscard]] tl::expected<void, std::string> packets_statement(const experiment::PacketsDecl& packets);
   [[nodiscard]] tl::expected<bool, std::string> holds(const experiment::Body& claim);
   void try_claim(Job& job);
-  [[nodiscard]] bool may_await(const experiment::PacketsDecl& packets) const;
+  [[nodiscard]] bool may_await(const experiment::PacketsDecl& packets);
   void try_to_let_go(Job& job);
   [[nodiscard]] tl::expected<Pattern, std::string> pattern(
       const std::optional<experiment::AddressTerm>& term) const;
@@ -105,10 +116,11 @@ class Engine {
   Reporter reporter_;
   Lines input_;
   bool program_gone_ = false;
-  bool progress_ = false;                         ///< a job has finished: the next may be waiting
+  bool progress_ = false;  ///< a job has finished: the next may be waiting
+  hold::Numbers held_numbers_ = hold::make_numbers();
   std::vector<std::unique_ptr<HostPart>> hosts_;  ///< `here` first
   Packets& packets_;                              ///< of `here`
-  UniqueFd wire_;                                 ///< the namespace that joins the hosts
+  std::optional<WirePart> wire_;                  ///< where there are further hosts
   Actors actors_;
   std::deque<Job> script_;  ///< the experiment's own statements; the first may be under way
   std::list<Job> acts_;     ///< the learner's

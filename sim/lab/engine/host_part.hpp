@@ -13,8 +13,8 @@ namespace loopscope::lab {
 
 /// What the engine has of one host: its packets, its firewall, its socket table.
 struct HostPart {
-  HostPart(std::string name_, Reporter& reporter)
-      : name(std::move(name_)), packets(reporter, name), gate(reporter, packets, name) {}
+  HostPart(std::string name_, Reporter& reporter, hold::Numbers numbers)
+      : name(std::move(name_)), packets(reporter, name, std::move(numbers)), gate(reporter, packets, name) {}
   HostPart(const HostPart&) = delete;
   HostPart& operator=(const HostPart&) = delete;
 
@@ -30,6 +30,14 @@ struct HostPart {
   std::optional<Sockets> sockets;
   Nanoseconds last_table_at{};
   std::size_t last_table_size = 0;
+};
+
+/// … and of the network between hosts.
+struct WirePart {
+  WirePart(UniqueFd hub_, Reporter& reporter, hold::Numbers numbers)
+      : hub(std::move(hub_)), packets(reporter, "wire", std::move(numbers)) {}
+  UniqueFd hub;  ///< the namespace with its ports
+  Packets packets;
 };
 
 }  // namespace loopscope::lab

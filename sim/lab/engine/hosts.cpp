@@ -1,3 +1,6 @@
+#include <stdexcept>
+
+#include "sim/hold/wire.hpp"
 #include "sim/lab/engine/engine.hpp"
 #include "sim/lab/engine/trouble.hpp"
 #include "sim/sandbox/network.hpp"
@@ -26,12 +29,12 @@ void Engine::make_hosts() {
   if (setup_.hosts.empty()) return;
   std::vector<sandbox::Joined> joined{{-1, addresses_of(1, {})}};
   for (const HostToMake& wanted : setup_.hosts) {
-    auto part = std::make_unique<HostPart>(wanted.name, reporter_);
+    auto part = std::make_unique<HostPart>(wanted.name, reporter_, held_numbers_);
     part->network = sandbox::make_host_network();
     joined.push_back({part->network.get(), addresses_of(hosts_.size() + 1, wanted.addresses)});
     hosts_.push_back(std::move(part));
   }
-  wire_ = sandbox::join_hosts(joined);
+  join(joined);
   for (const auto& part : hosts_) {
     const auto visit = part->visit();
     part->packets.watch("eth0");
@@ -40,6 +43,16 @@ void Engine::make_hosts() {
       part->sockets.emplace(true, part->name);
     }
   }
+}
+
+void Engine::join(const std::vector<sandbox::Joined>& hosts) {
+  auto network = sandbox::join_hosts(hosts);
+  const sandbox::Visit hub(network.hub.get());
+  auto opened = hold::Wire::open(network.ports, held_numbers_);
+  if (!opened) throw std::runtime_error(opened.error());
+  wire_.emplace(std::move(network.hub), reporter_, held_numbers_);
+  wire_->packets.hold_at(std::make_unique<hold::Wire>(std::move(*opened)));
+  for (const auto& part : hosts_) part->packets.follow(wire_->packets);
 }
 
 HostPart* Engine::host_named(const std::string& name) {

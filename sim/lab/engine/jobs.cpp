@@ -120,7 +120,7 @@ std::optional<Nanoseconds> Engine::next_deadline() const {
   };
   if (!script_.empty()) consider_job(script_.front());
   for (const Job& act : acts_) consider_job(act);
-  if (const auto due = packets_.next_due()) consider(*due - monotonic_now());
+  if (const auto due = next_due()) consider(*due - monotonic_now());
   return next;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/trace/decode.hpp"
+
 namespace loopscope::lab {
 namespace {
 
@@ -13,6 +15,7 @@ using trace::Verdict;
 constexpr auto sent_again_within = std::chrono::milliseconds(6000);
 constexpr int snap_bytes = 2048;
 constexpr int buffer_bytes = 1 << 20;
+constexpr std::uint16_t queue_number = 62;  // one in each network
 constexpr std::size_t remembered_let_go = 1024;
 constexpr std::size_t remembered_sights = 4096;
 constexpr std::size_t remembered_kinds = 100'000;  // a stranger's file may not fill the memory
@@ -93,18 +96,23 @@ void Packets::forbid(const std::string& reason) {
 bool Packets::can_hold() {
   if (!tried_to_hold_) {
     tried_to_hold_ = true;
-    auto holder = hold::Holder::open();
+    auto holder = hold::Holder::open(queue_number, numbers_);
     if (holder) {
-      holder_.emplace(std::move(*holder));
+      place_ = std::make_unique<hold::Holder>(std::move(*holder));
     } else {
       why_no_hold_ = holder.error();
     }
   }
-  return holder_.has_value();
+  return place_ != nullptr;
+}
+
+void Packets::hold_at(std::unique_ptr<hold::Place> place) {
+  tried_to_hold_ = true;
+  place_ = std::move(place);
 }
 
 void Packets::add_descriptors(std::vector<pollfd>& wait) const {
-  if (holder_) wait.push_back({holder_->fd(), POLLIN, 0});
+  if (place_) wait.push_back({place_->fd(), POLLIN, 0});
   for (const auto& capture : captures_) wait.push_back({capture.fd(), POLLIN, 0});
 }
 
@@ -116,8 +124,8 @@ bool Packets::take() {
 }
 
 void Packets::take_held(bool& held_one) {
-  if (!holder_) return;
-  for (hold::Arrival& arrival : holder_->take()) {
+  if (!place_) return;
+  for (hold::Arrival& arrival : place_->take()) {
     if (arrival.repeats) {
       std::erase_if(lost_, [&](const Lost& lost) { return lost.id == *arrival.repeats; });
       reporter_.say(arrival.monotonic, trace::Retransmission{*arrival.repeats, host_, arrival.packet});
@@ -132,11 +140,12 @@ void Packets::take_held(bool& held_one) {
 void Packets::take_seen() {
   for (auto& capture : captures_) {
     for (capture::Captured& one : capture.take()) {
+      if (trace::is_link_talk(one.packet)) continue;
       tally(one.packet);
-      std::erase_if(lost_, [&](const Lost& lost) { return same(lost.packet, one.packet); });
       remember(one);
-      const auto held = was_held(one.packet);
-      reporter_.say(one.monotonic, trace::PacketSeen{host_, capture.device(), std::move(one.packet), held});
+      const auto held = passed_as(one.packet, one.leaves);
+      reporter_.say(one.monotonic,
+                    trace::PacketSeen{host_, capture.device(), std::move(one.packet), held, one.leaves});
     }
   }
 }
@@ -159,6 +168,13 @@ std::optional<Nanoseconds> Packets::seen_at(const Packet& headers, trace::Hook h
     return sight.at;
   }
   return std::nullopt;
+}
+
+/// The id under which a packet that was seen had been held; what was lost and is seen has been sent again.
+std::optional<trace::HeldId> Packets::passed_as(const Packet& packet, bool leaves) {
+  std::erase_if(lost_, [&](const Lost& lost) { return same(lost.packet, packet); });
+  const auto held = was_held(packet);
+  return held || leaves || wire_ == nullptr ? held : wire_->passed_as(packet, leaves);
 }
 
 std::optional<trace::HeldId> Packets::was_held(const Packet& packet) {
@@ -211,7 +227,7 @@ void Packets::apply_hold() {
   if (!can_hold()) return;
   const bool on = for_experiment_ || for_learner_;
   if (!on) release_oldest(std::nullopt, Verdict::Passed);
-  if (on != holder_->holding()) holder_->hold(on);
+  if (on != place_->holding()) place_->hold(on);
 }
 
 bool Packets::learner_is_awaited() {
@@ -232,7 +248,7 @@ void Packets::remember_lost(trace::HeldId id, Packet packet) {
 }
 
 std::size_t Packets::release_oldest(std::optional<std::uint64_t> count, Verdict verdict) {
-  if (!holder_) return 0;
+  if (!place_) return 0;
   take();
   std::vector<trace::HeldId> oldest;
   for (const auto& [id, packet] : held_) {
@@ -255,7 +271,7 @@ bool Packets::release(trace::HeldId id, Verdict verdict, bool by_timer) {
     remember_lost(id, std::move(held->second));
   }
   held_.erase(held);
-  (void)(verdict == Verdict::Passed ? holder_->pass(id) : holder_->drop(id));
+  (void)(verdict == Verdict::Passed ? place_->pass(id) : place_->drop(id));
   return true;
 }
 

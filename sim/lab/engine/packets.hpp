@@ -26,10 +26,16 @@ struct Pattern {
   [[nodiscard]] bool matches(const SocketAddress& address) const;
 };
 
-/// The packets of a host: those that went by, and those that are held.
+/// The packets of a host: those that went by, and those that are held. Or those that are held on the wire.
 class Packets {
  public:
-  Packets(Reporter& reporter, std::string host) : reporter_(reporter), host_(std::move(host)) {}
+  Packets(Reporter& reporter, std::string host, hold::Numbers numbers)
+      : reporter_(reporter), host_(std::move(host)), numbers_(std::move(numbers)) {}
+
+  /// They are held there, and not on the `lo` of the host that the calling thread is on.
+  void hold_at(std::unique_ptr<hold::Place> place);
+  /// What comes from other hosts came by it.
+  void follow(Packets& wire) { wire_ = &wire; }
 
   /// Captures on one more device. Where that cannot be, why_no_capture() says so.
   void watch(const std::string& device);
@@ -57,6 +63,7 @@ class Packets {
   /// The world waits for a learner, who holds something, or for what he dropped to be sent again: then
   /// nobody's patience counts. Not while the experiment itself holds.
   [[nodiscard]] bool learner_is_awaited();
+  [[nodiscard]] bool holds(trace::HeldId id) const { return held_.contains(id); }
   /// The oldest `count` (nothing: all) that are held now. How many there were.
   std::size_t release_oldest(std::optional<std::uint64_t> count, trace::Verdict verdict);
   /// False where nothing is held under this id.
@@ -78,12 +85,15 @@ class Packets {
   void remember(const capture::Captured& one);
   void tally(const trace::Packet& packet);
   void remember_lost(trace::HeldId id, trace::Packet packet);
+  [[nodiscard]] std::optional<trace::HeldId> passed_as(const trace::Packet& packet, bool leaves);
 
   Reporter& reporter_;
   std::string host_;
   std::vector<capture::Capture> captures_;
   std::string why_no_capture_;
-  std::optional<hold::Holder> holder_;
+  hold::Numbers numbers_;
+  std::unique_ptr<hold::Place> place_;
+  Packets* wire_ = nullptr;
   bool tried_to_hold_ = false;
   std::string why_no_hold_;
   bool for_experiment_ = false, for_learner_ = false;

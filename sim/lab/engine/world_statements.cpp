@@ -17,8 +17,6 @@ namespace {
 using namespace experiment;
 using Done = tl::expected<void, std::string>;
 
-bool is_here(const std::string& host) { return host.empty() || host == here; }
-
 Done not_in_this_build(const std::string& what) {
   return trouble("this build does not run " + what + " yet");
 }
@@ -113,7 +111,7 @@ struct Engine::Changes {
   }
   Done operator()(const PacketsDecl& packets) const {
     if (auto done = engine.packets_statement(packets); !done) return done;
-    changed(packets);
+    changed(packets, packets.where.empty() ? std::string(here) : packets.where);
     return {};
   }
   /// All hosts are there from the start.
@@ -149,30 +147,32 @@ tl::expected<void, std::string> Engine::change_world(const Body& body) {
 
 /// The packet that a statement lets go may still be on its way: an acknowledgment that the kernel delays
 /// (40 ms), the answer to what was let go just before.
-bool Engine::may_await(const PacketsDecl& packets) const {
+bool Engine::may_await(const PacketsDecl& packets) {
   const bool lets_go = packets.action == PacketsAction::Pass || packets.action == PacketsAction::Drop;
-  return lets_go && is_here(packets.where) && packets.count && packets_.holding();
+  if (!lets_go || !packets.count) return false;
+  const auto at = place(packets.where);
+  return at && (*at)->holding();
 }
 
 void Engine::try_to_let_go(Job& job) {
   const auto& packets = std::get<PacketsDecl>(job.what.statement.body);
-  packets_.take();
-  if (packets_.count_held(std::nullopt) < packets.count.value_or(0) && monotonic_now() < job.deadline) return;
+  take_packets();
+  const auto at = place(packets.where);
+  if (at && (*at)->count_held(std::nullopt) < packets.count.value_or(0) && monotonic_now() < job.deadline)
+    return;
   const auto done = change_world(packets);
   finish(job, "", done ? "" : done.error());
 }
 
 tl::expected<void, std::string> Engine::packets_statement(const PacketsDecl& packets) {
-  if (!is_here(packets.where))
-    return trouble("this build holds packets on `here` only, not yet on `" + packets.where + "`");
-  hosts_.front()->gate.open();
-  if (!packets_.can_hold()) return trouble("packets cannot be held here: " + packets_.why_no_hold());
+  const auto at = place(packets.where);
+  if (!at) return trouble(at.error());
   switch (packets.action) {
     case PacketsAction::Hold:
-      packets_.hold_for_experiment(true);
+      (*at)->hold_for_experiment(true);
       return {};
     case PacketsAction::Flow:
-      packets_.hold_for_experiment(false);
+      (*at)->hold_for_experiment(false);
       return {};
     case PacketsAction::Pass:
     case PacketsAction::Drop:
@@ -180,7 +180,7 @@ tl::expected<void, std::string> Engine::packets_statement(const PacketsDecl& pac
   }
   const auto verdict =
       packets.action == PacketsAction::Drop ? trace::Verdict::Dropped : trace::Verdict::Passed;
-  if (packets_.release_oldest(packets.count, verdict) == 0 && packets.count.value_or(0) > 0) {
+  if ((*at)->release_oldest(packets.count, verdict) == 0 && packets.count.value_or(0) > 0) {
     return trouble("no packet is held at this moment");
   }
   return {};
