@@ -19,6 +19,7 @@ constexpr Nanoseconds break_width = Microseconds(12);
 /// One socket through its life, by the kernel's cookie.
 struct Socket {
   std::uint64_t cookie = 0;
+  std::string host;
   std::string process;  ///< empty until one has a descriptor of it
   int fd = -1;
   trace::Transport transport{};
@@ -54,6 +55,8 @@ class Collector {
   std::map<std::string, std::vector<CallMark>> calls;
   std::map<std::string, Nanoseconds> ended;
   std::vector<std::string> started;
+  std::map<std::string, std::string> elsewhere;  ///< processes of other machines, and which
+  bool on_lo = false, on_cable = false;          ///< where packets have been seen
   std::vector<Socket> sockets;
   std::vector<Packet> packets;
   std::vector<HoldBar> holds;
@@ -67,6 +70,7 @@ class Collector {
   void note(const trace::ProcessStarted& fact) {
     if (std::find(started.begin(), started.end(), fact.process) == started.end())
       started.push_back(fact.process);
+    if (!fact.host.empty() && fact.host != experiment::here) elsewhere[fact.process] = fact.host;
     ended.erase(fact.process);
   }
   void note(const trace::ProcessEnded& fact) { ended[fact.process] = at_; }
@@ -89,7 +93,25 @@ class Collector {
 
   void note(const trace::PacketSeen& fact) {
     const bool again = fact.held && repeated_.contains(*fact.held);
+    if (fact.device == "lo") {
+      on_lo = true;
+    } else {
+      on_cable = true;
+      if (comes_in(fact)) return;
+    }
     packets.push_back({&fact.packet, at_, index_, fact.held.has_value(), again, ""});
+  }
+  /// Between machines a packet is seen twice, where it leaves and where it comes in: one arrow.
+  bool comes_in(const trace::PacketSeen& fact) {
+    const auto left = std::find_if(on_the_way_.begin(), on_the_way_.end(), [&](const auto* one) {
+      return one->host != fact.host && one->packet == fact.packet;
+    });
+    if (left == on_the_way_.end()) {
+      on_the_way_.push_back(&fact);
+      return false;
+    }
+    on_the_way_.erase(left);
+    return true;
   }
   /// What the firewall stops at input has been seen on `lo`; at output it never got there.
   void note(const trace::FirewallJudged& fact) {
@@ -134,20 +156,22 @@ class Collector {
   }
 
   void note(const trace::SocketTable& fact) {
-    for (Socket& socket : sockets) socket.alive = false;
-    for (const trace::SocketEntry& entry : fact.sockets) update(socket_of(entry), entry);
+    for (Socket& socket : sockets)
+      if (socket.host == fact.host) socket.alive = false;
+    for (const trace::SocketEntry& entry : fact.sockets) update(socket_of(entry, fact.host), entry);
     after_table_ = index_ + 1;
     for (Socket& socket : sockets) {
-      if (!socket.alive && !socket.states.empty() && !socket.states.back().to) socket.states.back().to = at_;
+      if (socket.host == fact.host && !socket.alive && !socket.states.empty() && !socket.states.back().to)
+        socket.states.back().to = at_;
     }
   }
 
-  Socket& socket_of(const trace::SocketEntry& entry) {
+  Socket& socket_of(const trace::SocketEntry& entry, const std::string& host) {
     const auto found = by_cookie_.find(entry.cookie);
     if (entry.cookie != 0 && found != by_cookie_.end()) return sockets[found->second];
     // without a cookie (or, TIME-WAIT on some kernels, with a new one) the addresses tell
     for (Socket& one : sockets) {
-      if (!one.alive && one.transport == entry.transport && one.local == entry.local &&
+      if (!one.alive && one.host == host && one.transport == entry.transport && one.local == entry.local &&
           one.peer == entry.peer && (entry.cookie == 0 || entry.state == SocketState::TimeWait)) {
         return one;
       }
@@ -155,6 +179,7 @@ class Collector {
     by_cookie_[entry.cookie] = sockets.size();
     sockets.push_back({});
     sockets.back().cookie = entry.cookie;
+    sockets.back().host = host;
     return sockets.back();
   }
 
@@ -197,6 +222,7 @@ class Collector {
   std::optional<std::pair<trace::HeldId, trace::Packet>> again_;  ///< the last Retransmission
   std::unordered_map<std::uint64_t, std::size_t> by_cookie_;
   std::set<std::uint16_t> listening_;
+  std::vector<const trace::PacketSeen*> on_the_way_;  ///< between machines, seen once so far
 };
 
 struct Ends {
@@ -215,6 +241,9 @@ class Builder {
   Builder(Collector& collected, const stage::Model& last) : all_(collected), last_(last) {}
 
   Model build() {
+    for (const std::string& name : all_.started) {
+      if (all_.elsewhere.contains(name)) add_process({.name = name}, false);
+    }
     std::vector<const stage::ProcessView*> order;
     for (const stage::Column& column : last_.columns) {
       if (!column.process) continue;
@@ -239,7 +268,7 @@ class Builder {
     loopback_ = model_.lanes.size();
     Lane lane;
     lane.kind = LaneKind::Loopback;
-    lane.name = "lo";
+    lane.name = !all_.on_cable ? "lo" : all_.on_lo ? "lo, network" : "network";
     model_.lanes.push_back(std::move(lane));
   }
 
@@ -247,6 +276,8 @@ class Builder {
     Lane lane;
     lane.kind = LaneKind::Process;
     lane.name = lane.process = process.name;
+    if (const auto where = all_.elsewhere.find(process.name); where != all_.elsewhere.end())
+      lane.name += " on " + where->second;
     lane.serves = process.serves;
     lane.contends = process.contends;
     lane.calls = std::move(all_.calls[process.name]);

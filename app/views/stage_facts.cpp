@@ -2,12 +2,21 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <unordered_map>
 
+#include "sim/experiment/statement.hpp"
 #include "sim/trace/visible.hpp"
 
 namespace loopscope::app::stage {
 namespace {
+
+bool is_here(const std::string& host) { return host.empty() || host == experiment::here; }
+/// What moves on the stage: what came by a cable is counted, and not drawn on the way through `lo`.
+bool moves_on_the_stage(const trace::Fact& fact) {
+  const auto* seen = std::get_if<trace::PacketSeen>(&fact);
+  return trace::is_visible(fact) && (seen == nullptr || (is_here(seen->host) && seen->device == "lo"));
+}
 
 /// One pass over the events; each member takes one kind of fact.
 class Gatherer {
@@ -17,7 +26,7 @@ class Gatherer {
   void take(const trace::Event& event, std::size_t index) {
     index_ = index;
     at_ = event.at;
-    if (trace::is_visible(event.fact)) facts_.last_visible = &event;
+    if (moves_on_the_stage(event.fact)) facts_.last_visible = &event;
     std::visit([this](const auto& fact) { note(fact); }, event.fact);
   }
 
@@ -28,6 +37,10 @@ class Gatherer {
   void note(const trace::RunEnded&) { facts_.run_ended = true; }
 
   void note(const trace::ProcessStarted& started) {
+    if (!is_here(started.host)) {
+      elsewhere_.insert(started.process);
+      return;
+    }
     ProcessRecord& process = process_of(started.process);
     process = {};
     process.name = started.process;
@@ -37,6 +50,7 @@ class Gatherer {
   }
 
   void note(const trace::ProcessEnded& ended) {
+    if (elsewhere_.contains(ended.process)) return;
     ProcessRecord& process = process_of(ended.process);
     process.ended = &ended;
     process.ended_at = at_;
@@ -49,6 +63,7 @@ class Gatherer {
     facts_.step.started_at = at_;
     facts_.packets.clear();
     facts_.gone.clear();
+    facts_.packets_by_cable = 0;
     if (started.statement) {
       facts_.last_statement = std::max<std::size_t>(facts_.last_statement.value_or(0), *started.statement);
     }
@@ -61,6 +76,7 @@ class Gatherer {
   }
 
   void note(const trace::CallEntered& call) {
+    if (elsewhere_.contains(call.process)) return;
     ProcessRecord& process = process_of(call.process);
     process.last_call = CallRecord{&call, at_, nullptr, {}};
     if (call.name == "listen") process.listens = true;
@@ -81,11 +97,18 @@ class Gatherer {
   }
 
   void note(const trace::PacketSeen& seen) {
+    if (!is_here(seen.host)) return;
+    if (seen.device != "lo") {
+      ++facts_.packets_by_cable;
+      return;
+    }
     facts_.packets.push_back({&seen, at_, index_});
     ++facts_.packets_in_all;
   }
 
-  void note(const trace::PacketHeld& held) { facts_.held.push_back({&held, at_, index_, 0}); }
+  void note(const trace::PacketHeld& held) {
+    if (is_here(held.host)) facts_.held.push_back({&held, at_, index_, 0});
+  }
 
   void note(const trace::PacketLetGo& gone) {
     const auto found = std::find_if(facts_.held.begin(), facts_.held.end(),
@@ -102,6 +125,7 @@ class Gatherer {
   }
 
   void note(const trace::SocketTable& table) {
+    if (!is_here(table.host)) return;
     facts_.table = &table;
     facts_.table_at = at_;
     for (const trace::SocketEntry& socket : table.sockets) {
@@ -167,6 +191,7 @@ class Gatherer {
   Nanoseconds at_{};
   std::size_t index_ = 0;
   std::unordered_map<trace::CallId, std::pair<const trace::CallEntered*, Nanoseconds>> calls_;
+  std::set<std::string> elsewhere_;  ///< processes of other machines
 };
 
 /// The text between `opening` and the next `closing` character, searched from `from`.

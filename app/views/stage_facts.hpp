@@ -8,7 +8,8 @@
 
 #include "sim/trace/timeline.hpp"
 
-/// What the events up to a moment say, gathered in one pass and without interpretation. Pure.
+/// What the events up to a moment say of the machine `here`, gathered in one pass and without interpretation.
+/// Pure.
 namespace loopscope::app::stage {
 
 /// A descriptor of a process as its own calls made it: what socket, bind, listen, setsockopt and close
@@ -80,7 +81,8 @@ struct Facts {
   std::optional<std::size_t> last_statement;  ///< the highest index of the experiment's statements taken up
   std::optional<CallRecord> last_returned;    ///< the call that returned last, of whomever
   std::string last_returned_by;
-  std::vector<PassedPacket> packets;  ///< since the last step began
+  std::vector<PassedPacket> packets;  ///< on `lo`, since the last step began
+  std::size_t packets_by_cable = 0;   ///< on other devices, since the last step began
   std::vector<GonePacket> gone;       ///< held packets let go or dropped since the last step began
   std::size_t packets_in_all = 0;
   std::vector<HeldRecord> held;               ///< oldest first

@@ -171,8 +171,10 @@ struct Model {
   std::optional<Verdict> verdict;
   bool folded = false;       ///< no packet is involved: the verdict takes the network's place
   std::string network_note;  ///< what the network says where nothing moves: 'bind() sends no packet'
-  std::string asking;        ///< the call asked about, empty where none
-  bool empty = true;         ///< nothing has happened yet
+  std::string neighbours;  ///< other machines at the end of eth0's cable, 'laptop, printer'; empty: no cable
+  std::size_t packets_by_cable = 0;  ///< of this step
+  std::string asking;                ///< the call asked about, empty where none
+  bool empty = true;                 ///< nothing has happened yet
 };
 
 /// Pure. Pointers inside the answer are into the timeline: use it before the timeline grows.

@@ -36,12 +36,14 @@ class Network {
     doors_of_connecting();
     std::stable_sort(model_.doors.begin(), model_.doors.end(),
                      [](const Door& a, const Door& b) { return a.port < b.port; });
+    say_note();
+    tell_cable();
+    if (model_.doors.empty()) return;  // then nothing that moves has ports (ICMPv6 by itself)
     for (const HeldRecord& held : facts_.held) add_held(held);
     add_motion();
     add_passed();
     choose_way();
     colour_doors();
-    say_note();
   }
 
  private:
@@ -269,6 +271,20 @@ class Network {
                        name == "setsockopt" || name == "getsockopt" || name == "getsockname" ||
                        name == "getpeername";
     model_.network_note = local ? name + "() sent no packet" : "no packet moved in this step";
+  }
+
+  /// Which machines are at the other end of eth0, and how much came or went there in this step.
+  void tell_cable() {
+    if (input_.experiment == nullptr) return;
+    for (const experiment::Statement& statement : input_.experiment->statements) {
+      const auto* host = std::get_if<experiment::HostDecl>(&statement.body);
+      if (host == nullptr) continue;
+      model_.neighbours += (model_.neighbours.empty() ? "" : ", ") + host->name;
+    }
+    model_.packets_by_cable = facts_.packets_by_cable;
+    if (model_.packets_by_cable == 0 || !facts_.packets.empty()) return;
+    const std::string many = std::to_string(model_.packets_by_cable);
+    model_.network_note = (model_.packets_by_cable == 1 ? "1 packet" : many + " packets") + " by eth0";
   }
 
   Model& model_;

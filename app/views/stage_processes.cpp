@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "app/views/stage_parts.hpp"
 #include "sim/base/errno_name.hpp"
@@ -46,14 +47,20 @@ void read_call(Part& part, const experiment::Call& call) {
   }
 }
 
+/// The processes that stand on this machine. What the others do is in the sequence diagram.
 std::vector<Part> parts_in(const Facts& facts, const experiment::Experiment* experiment) {
   std::vector<Part> parts;
+  std::set<std::string> elsewhere;
   if (experiment != nullptr) {
     for (const experiment::Statement& statement : experiment->statements) {
-      if (const auto* declared = std::get_if<experiment::ProcessDecl>(&statement.body))
-        part_of(parts, declared->name);
+      if (const auto* declared = std::get_if<experiment::ProcessDecl>(&statement.body)) {
+        if (declared->host.empty() || declared->host == experiment::here)
+          part_of(parts, declared->name);
+        else
+          elsewhere.insert(declared->name);
+      }
       const std::string name = experiment::process_of(statement);
-      if (name.empty()) continue;
+      if (name.empty() || elsewhere.contains(name)) continue;
       Part& part = part_of(parts, name);
       if (const auto* step = std::get_if<experiment::CallStep>(&statement.body)) read_call(part, step->call);
     }

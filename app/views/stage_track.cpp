@@ -9,12 +9,14 @@ namespace {
 constexpr float lane_offset = 7;
 constexpr float gate_stop = 36;  // a packet stops so far below the gate's middle
 
-/// The dark fork to the network card, which has no cable.
+/// The fork to the network card: dark, and without a cable where there is no other machine.
 void draw_fork(const Scene& s) {
   const Painter& paint = s.paint();
   const Palette& p = s.palette();
   const Layout& at = s.at;
-  const Colour dead = mix(s.bed(), p.strong_border, 0.55F);
+  const bool plugged = !s.model.neighbours.empty();
+  const bool lit = plugged && s.model.packets_by_cable > 0;
+  const Colour dead = lit ? s.tone(Mood::Info) : mix(s.bed(), p.strong_border, plugged ? 0.8F : 0.55F);
   const float r = at.radius;
   std::vector<Point> way{{at.left_x, at.bed_y - r}};
   for (int i = 0; i <= 12; ++i) {
@@ -23,22 +25,24 @@ void draw_fork(const Scene& s) {
   }
   way.push_back({at.eth0.x1 - 10, at.bed_y});
   paint.polyline(way, mix(s.bed(), s.kernel(), 0.4F), 22);
-  paint.polyline(way, dead, 2);
+  paint.polyline(way, dead, lit ? 3.0F : 2.0F);
   const float half = at.folded ? 12.0F : 17.0F;
   const Rect card{at.eth0.x0, at.bed_y - half, at.eth0.x1, at.bed_y + half};
   paint.fill(card, mix(p.panel, p.card, 0.5F), radius::button);
   paint.stroke(card, mix(s.bed(), p.strong_border, 0.8F), radius::button, 1.5F);
-  paint.icon({card.x0 + 17, at.bed_y}, 16, p.faint, icon::Ethernet);
-  paint.text(Type::SmallMono, {card.x0 + 30, at.bed_y}, p.faint, "eth0");
+  paint.icon({card.x0 + 17, at.bed_y}, 16, plugged ? p.muted : p.faint, icon::Ethernet);
+  paint.text(Type::SmallMono, {card.x0 + 30, at.bed_y}, plugged ? p.muted : p.faint, "eth0");
   if (at.box.x0 - at.area.x0 < 80) return;
-  const Point plug{at.box.x0 - 62, at.bed_y};
+  const Point plug{plugged ? card.x0 - 12 : at.box.x0 - 62, at.bed_y};
   paint.fill({plug.x - 12, plug.y - 8, plug.x + 6, plug.y + 8}, dead, 3);
   for (const float pin : {-4.0F, 4.0F})
     paint.line({plug.x + 6, plug.y + pin}, {plug.x + 12, plug.y + pin}, dead, 2);
   paint.curve({plug.x - 12, plug.y}, {plug.x - 26, plug.y}, {at.area.x0 + 14, plug.y - 4},
               {at.area.x0 + 1, plug.y + half + 5}, dead, 4);
-  if (!at.folded)
-    paint.text(Type::Caption, {at.area.x0 + 40, at.bed_y - 34}, p.faint, "no cable", AlignX::Middle);
+  if (at.folded) return;
+  const std::string words = plugged ? "to " + s.model.neighbours : "no cable";
+  paint.text_fit(Type::Caption, {at.area.x0 + 40, at.bed_y - 34}, plugged ? p.muted : p.faint, words, 78,
+                 AlignX::Middle);
 }
 
 struct Lanes {

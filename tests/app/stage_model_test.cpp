@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/views/sequence_model.hpp"
 #include "app/views/stage_facts.hpp"
 #include "sim/experiment/parser.hpp"
 #include "tests/support/catch.hpp"
@@ -89,6 +90,63 @@ TEST_CASE("a connection that its program has closed is an orphan, and waits in n
     CHECK(socket_of(world.at(at), "server", 3).waiting.size() == (waits ? 1 : 0));
     at += Milliseconds(1);
   }
+}
+
+TEST_CASE("what other machines do is not drawn on this one, and what came by the cable is counted") {
+  trace::Timeline timeline;
+  timeline.add({Milliseconds(1), trace::ProcessStarted{"server", "here", 3, false}});
+  timeline.add({Milliseconds(1), trace::ProcessStarted{"visitor", "laptop", 4, false}});
+  trace::SocketEntry listener;
+  listener.process = "server";
+  listener.fd = 3;
+  listener.cookie = 1;
+  listener.state = SocketState::Listen;
+  listener.local = {IpAddress::loopback_v4(), Port{62893}};
+  timeline.add({Milliseconds(2), trace::SocketTable{"here", {listener}}});
+  trace::SocketEntry caller = listener;
+  caller.process = "visitor";
+  caller.cookie = 2;
+  caller.state = SocketState::SynSent;
+  caller.local = {*IpAddress::parse("192.0.2.2"), Port{40000}};
+  caller.peer = {*IpAddress::parse("192.0.2.1"), Port{62893}};
+  trace::Packet syn;
+  syn.source = caller.local;
+  syn.destination = caller.peer;
+  syn.flags.syn = true;
+  timeline.add({Milliseconds(3), trace::PacketSeen{.host = "laptop", .device = "eth0", .packet = syn}});
+  timeline.add({Milliseconds(3), trace::PacketSeen{.host = "here", .device = "eth0", .packet = syn}});
+  timeline.add({Milliseconds(4), trace::SocketTable{"laptop", {caller}}});
+  const World world(timeline,
+                    "host laptop\nprocess visitor on laptop\nserver: s = socket(AF_INET, SOCK_STREAM)\n"
+                    "visitor: c = socket(AF_INET, SOCK_STREAM)\n");
+  const Model model = world.at(Milliseconds(5));
+  REQUIRE(model.processes.size() == 1);
+  CHECK(model.processes.front().name == "server");
+  CHECK(socket_of(model, "server", 3).state == "LISTEN");
+  CHECK(model.sockets.size() == 1);
+  CHECK(model.packets.empty());
+  CHECK(model.passed.empty());
+  CHECK(model.packets_by_cable == 1);
+  CHECK(model.neighbours == "laptop");
+
+  const sequence::Model lanes = sequence::model_of(timeline, nullptr);
+  REQUIRE(lanes.arrows.size() == 1);  // seen twice, drawn once
+  CHECK(std::any_of(lanes.lanes.begin(), lanes.lanes.end(),
+                    [](const sequence::Lane& lane) { return lane.name == "visitor on laptop"; }));
+  CHECK(std::any_of(lanes.lanes.begin(), lanes.lanes.end(), [](const sequence::Lane& lane) {
+    return lane.process == "server" && !lane.states.empty() && !lane.states.back().to;
+  }));
+}
+
+TEST_CASE("a packet without ports on a machine without sockets is no door's, and nothing is drawn of it") {
+  trace::Timeline timeline;
+  trace::Packet report;
+  report.transport = trace::Transport::Icmp6;
+  timeline.add({Milliseconds(1), trace::PacketSeen{.host = "here", .device = "lo", .packet = report}});
+  const World world(timeline, "title Nobody\n");
+  const Model model = world.at(Milliseconds(1));
+  CHECK(model.doors.empty());
+  CHECK(model.packets.empty());
 }
 
 TEST_CASE("while its SYN is held the client is blocked in connect and the server waits before accept") {

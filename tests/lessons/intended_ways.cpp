@@ -35,6 +35,14 @@ const std::vector<Way>& intended_ways() {
        "Dead, or behind a wall?",
        {"Remove all rules", "Add a rule: drop what comes for vault", "Start shop", "The visitors call again",
         "A stranger calls vault"}},
+      {"10-who-can-reach-me",
+       "The exposed database",
+       {"Stop the database", "Start it on 127.0.0.1", "The stranger calls 192.0.2.1",
+        "The app calls 127.0.0.1"}},
+      {"10-who-can-reach-me",
+       "Three audiences",
+       {"Start db on 127.0.0.1", "Start shop on [::]", "Start stats on 198.51.100.7",
+        "The app on this machine calls db", "The neighbour tries shop and stats"}},
   };
   return ways;
 }
