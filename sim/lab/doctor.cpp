@@ -53,6 +53,18 @@ Finding firewall(const Lab& lab) {
       "is a module"};
 }
 
+/// `took`: milliseconds, of a world with two.
+Finding further_hosts(const tl::expected<std::unique_ptr<Lab>, sandbox::Refusal>& lab, double took) {
+  if (lab)
+    return {"hosts", "Further machines", Ability::Yes,
+            fmt::format("each with a network of its own, joined by one; a world with two: {:.0f} ms", took),
+            ""};
+  return {
+      "hosts", "Further machines", Ability::No, sandbox::to_string(lab.error()),
+      "A kernel with veth and AF_PACKET (CONFIG_VETH, CONFIG_PACKET): sudo modprobe veth af_packet, where "
+      "they are modules"};
+}
+
 Finding bound_sockets(const Lab& lab) {
   if (lab.found().shows_bound) {
     return {"bound-sockets", "Sockets that are only bound", Ability::Yes,
@@ -110,14 +122,22 @@ bool Examination::pump() {
   if (worlds_ < worlds_to_time) return time_a_world();
   if (!opening_) {
     Lab::Options options;
-    options.stepping = true;
+    options.stepping = findings_so_far_.empty();
+    if (!options.stepping) options.experiment = "host neighbour\n";
+    opened_at_ = std::chrono::steady_clock::now();
     opening_.emplace(launcher_, options);
     return false;
   }
   const auto lab = opening_->take();
   if (!lab) return false;
-  findings_ = *lab ? found_in(***lab, best_ms_) : std::vector{world_finding(lab->error())};
   opening_.reset();
+  if (findings_so_far_.empty()) {
+    findings_so_far_ = *lab ? found_in(***lab, best_ms_) : std::vector{world_finding(lab->error())};
+    if (*lab) return false;
+  } else {
+    findings_so_far_.push_back(further_hosts(*lab, milliseconds_since(opened_at_)));
+  }
+  findings_ = std::move(findings_so_far_);
   return true;
 }
 

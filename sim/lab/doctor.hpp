@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@ enum class Ability : std::uint8_t { Yes, Limited, No };
 
 /// One thing this machine allows, or not, found by trying it in a throwaway world.
 struct Finding {
-  std::string id;     ///< "lab", "hold-packets", "bound-sockets", "capture", "other-user", …
+  std::string id;     ///< "lab", "hold-packets", "bound-sockets", "capture", "other-user", "hosts", …
   std::string title;  ///< 'A private world'
   Ability ability{};
   std::string details;  ///< 'user, network, mount and PID namespaces; 2.1 ms'
@@ -39,10 +40,12 @@ class Examination {
   int worlds_ = 0;
   double best_ms_ = 0;
   std::optional<Lab::Opening> opening_;
+  std::chrono::steady_clock::time_point opened_at_;
+  std::vector<Finding> findings_so_far_;  ///< of one host
   std::vector<Finding> findings_;
 };
 
-/// The same at once: blocks for about 0.1 s.
+/// The same at once: blocks for about 0.2 s.
 [[nodiscard]] std::vector<Finding> examine(sandbox::Launcher& launcher);
 
 }  // namespace loopscope::lab

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "sim/base/errno_name.hpp"
+#include "sim/trace/pcapng.hpp"
 
 namespace loopscope::trace {
 namespace {
@@ -48,6 +49,8 @@ bool put_packet(std::FILE* file, const Packet& packet, std::int64_t unix_nanosec
 }
 
 bool put_all(std::FILE* file, const std::vector<Event>& events) {
+  if (has_several_devices(events)) return put_pcapng(file, events);
+  if (has_several_devices(events)) return put_pcapng(file, events);
   const FileHeader header;
   if (!put(file, &header, sizeof header)) return false;
   std::int64_t start = 0;

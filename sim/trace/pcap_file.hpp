@@ -9,7 +9,8 @@
 namespace loopscope::trace {
 
 /// Writes the PacketSeen events as a pcap file (nanosecond magic, LINKTYPE_RAW) that Wireshark and tcpdump
-/// open. Returns nothing, or the error that names the file. The wall clock comes from RunStarted.
+/// open; as pcapng where they were seen on several devices. Returns nothing, or the error that names the
+/// file. The wall clock comes from RunStarted.
 [[nodiscard]] tl::expected<void, std::string> write_pcap(const std::string& path,
                                                          const std::vector<Event>& events);
 

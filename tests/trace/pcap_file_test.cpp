@@ -59,6 +59,24 @@ TEST_CASE("A pcap file begins with the nanosecond magic and holds the packets th
   CHECK(std::filesystem::file_size(file.path) == 24 + (16 + 40) + (16 + 60 + 4));
 }
 
+TEST_CASE("Packets of several hosts are written with their devices, and read by Wireshark") {
+  auto events = some_events();
+  const Packet syn = tcp_packet({client, server, "S", 100, 0, ""});
+  events.push_back({Nanoseconds(3'000), PacketSeen{"here", "eth0", syn, {}, true}});
+  events.push_back({Nanoseconds(4'000), PacketSeen{"far", "eth0", syn, {}}});
+  const TemporaryFile file;
+  REQUIRE(write_pcap(file.path, events));
+  CHECK(std::filesystem::file_size(file.path) > 24);
+  if (::access("/usr/bin/tshark", X_OK) != 0) {
+    WARN("tshark is not installed: Wireshark's reader was not asked");
+    return;
+  }
+  CHECK(output_of("tshark -n -r " + file.path +
+                  " -T fields -e frame.time_epoch -e frame.interface_name -e tcp.srcport 2>/dev/null") ==
+        "1700000000.123457789\there lo\t41952\n1700000001.123456789\there lo\t62893\n"
+        "1700000000.123459789\there eth0\t41952\n1700000000.123460789\tfar eth0\t41952\n");
+}
+
 TEST_CASE("Wireshark's reader opens a pcap file that was written") {
   if (::access("/usr/bin/tshark", X_OK) != 0) {
     WARN("tshark is not installed: Wireshark's reader was not asked");

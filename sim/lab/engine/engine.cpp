@@ -87,8 +87,8 @@ bool Engine::set_up() {
   if (setup_.here) {
     packets_.forbid("packets can be seen and held only in a private world, not on this machine itself");
   } else {
-    packets_.watch("lo");
     make_hosts();
+    watch_all();
     hello.second_user = sandbox::second_id().has_value();
   }
   if (setup_.stepping && !setup_.here) begin_stepping();
@@ -220,6 +220,7 @@ void Engine::absorb() {
 }
 
 void Engine::look(bool asked) {
+  tell_losses();
   for (const auto& part : hosts_) {
     // Thousands of sockets after each of thousands of steps help nobody, and the kernel takes milliseconds to
     // list them.

@@ -47,6 +47,7 @@ class Engine {
 
   bool take_packets();
   void begin_stepping();
+  void tell_losses();
   void hold_for_learner(bool on);
   void release(const Release& release);
   void release_due();
@@ -55,6 +56,7 @@ class Engine {
   // ---- hosts.cpp
   void make_hosts();
   void join(const std::vector<sandbox::Joined>& hosts);
+  void watch_all();
   [[nodiscard]] HostPart* host_named(const std::string& name);  ///< "" is `here`; null where there is none
   [[nodiscard]] tl::expected<HostPart*, std::string> host(const std::string& name);
   /// Where packets can be held, in the order of their way: the wire, then each host's `lo`.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/base/unique_fd.hpp"
+#include "sim/hold/wire.hpp"
 #include "sim/lab/engine/gate.hpp"
 #include "sim/lab/engine/packets.hpp"
 #include "sim/lab/engine/sockets.hpp"
@@ -34,6 +35,8 @@ struct HostPart {
 
 /// … and of the network between hosts.
 struct WirePart {
+  hold::Wire* wire = nullptr;   ///< what `packets` holds at
+  std::uint64_t lost_told = 0;  ///< of Wire::lost()
   WirePart(UniqueFd hub_, Reporter& reporter, hold::Numbers numbers)
       : hub(std::move(hub_)), packets(reporter, "wire", std::move(numbers)) {}
   UniqueFd hub;  ///< the namespace with its ports

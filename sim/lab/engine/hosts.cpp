@@ -1,6 +1,7 @@
+#include <functional>
+#include <future>
 #include <stdexcept>
 
-#include "sim/hold/wire.hpp"
 #include "sim/lab/engine/engine.hpp"
 #include "sim/lab/engine/trouble.hpp"
 #include "sim/sandbox/network.hpp"
@@ -32,17 +33,28 @@ void Engine::make_hosts() {
     auto part = std::make_unique<HostPart>(wanted.name, reporter_, held_numbers_);
     part->network = sandbox::make_host_network();
     joined.push_back({part->network.get(), addresses_of(hosts_.size() + 1, wanted.addresses)});
+    const sandbox::Visit visit(part->network.get());
+    part->sockets.emplace(true, part->name);
     hosts_.push_back(std::move(part));
   }
   join(joined);
+}
+
+/// The kernel waits for an RCU grace period (packet_set_ring(), net/packet/af_packet.c), ten milliseconds and
+/// more, for each capture that is opened. So all are opened at the same time, by threads that have ended when
+/// this returns: before any process of the experiment is forked.
+void Engine::watch_all() {
+  const auto open_on = [](const HostPart& part, const char* device) {
+    const auto visit = part.visit();
+    return Packets::capture_on(device);
+  };
+  if (hosts_.size() == 1) return packets_.watch(open_on(*hosts_.front(), "lo"));
+  std::vector<std::pair<Packets*, std::future<Packets::Opened>>> opening;
   for (const auto& part : hosts_) {
-    const auto visit = part->visit();
-    part->packets.watch("eth0");
-    if (part->network.valid()) {
-      part->packets.watch("lo");
-      part->sockets.emplace(true, part->name);
-    }
+    for (const char* device : {"lo", "eth0"})
+      opening.emplace_back(&part->packets, std::async(std::launch::async, open_on, std::cref(*part), device));
   }
+  for (auto& [packets, opened] : opening) packets->watch(opened.get());
 }
 
 void Engine::join(const std::vector<sandbox::Joined>& hosts) {
@@ -51,7 +63,9 @@ void Engine::join(const std::vector<sandbox::Joined>& hosts) {
   auto opened = hold::Wire::open(network.ports, held_numbers_);
   if (!opened) throw std::runtime_error(opened.error());
   wire_.emplace(std::move(network.hub), reporter_, held_numbers_);
-  wire_->packets.hold_at(std::make_unique<hold::Wire>(std::move(*opened)));
+  auto wire = std::make_unique<hold::Wire>(std::move(*opened));
+  wire_->wire = wire.get();
+  wire_->packets.hold_at(std::move(wire));
   for (const auto& part : hosts_) part->packets.follow(wire_->packets);
 }
 

@@ -78,8 +78,11 @@ bool Pattern::matches(const SocketAddress& address) const {
   return !ip || ip->unmapped() == address.ip.unmapped();
 }
 
-void Packets::watch(const std::string& device) {
-  auto capture = capture::Capture::open(device, snap_bytes, buffer_bytes);
+Packets::Opened Packets::capture_on(const std::string& device) {
+  return capture::Capture::open(device, snap_bytes, buffer_bytes);
+}
+
+void Packets::watch(Opened capture) {
   if (capture) {
     captures_.push_back(std::move(*capture));
   } else if (why_no_capture_.empty()) {

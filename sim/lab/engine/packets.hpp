@@ -37,8 +37,11 @@ class Packets {
   /// What comes from other hosts came by it.
   void follow(Packets& wire) { wire_ = &wire; }
 
-  /// Captures on one more device. Where that cannot be, why_no_capture() says so.
-  void watch(const std::string& device);
+  using Opened = tl::expected<capture::Capture, std::string>;
+  /// A capture on a device of the host that the calling thread, whichever, is on.
+  [[nodiscard]] static Opened capture_on(const std::string& device);
+  /// One more. Where it could not be opened, why_no_capture() says so.
+  void watch(Opened capture);
   [[nodiscard]] const std::string& why_no_capture() const noexcept { return why_no_capture_; }
   /// Prepares holding, once. False: why_no_hold().
   bool can_hold();

@@ -40,6 +40,17 @@ bool Engine::take_packets() {
   return held;
 }
 
+/// What the wire loses unasked is no secret.
+void Engine::tell_losses() {
+  if (!wire_) return;
+  const std::uint64_t lost = wire_->wire->lost();
+  if (lost == wire_->lost_told) return;
+  reporter_.say_now(trace::WorldChanged{
+      std::string(wire),
+      std::to_string(lost - wire_->lost_told) + " frames came faster than they were carried, and are lost"});
+  wire_->lost_told = lost;
+}
+
 void Engine::hold_for_learner(bool on) {
   for (Packets* place : places()) place->hold_for_learner(on);
 }

@@ -82,7 +82,7 @@ struct Engine::Changes {
     return changing(device, **part, [&] {
       if (!engine.hub_) engine.hub_ = sandbox::make_hub_namespace();
       sandbox::Links().add_device(device.name, engine.hub_->get());
-      (*part)->packets.watch(device.name);
+      (*part)->packets.watch(Packets::capture_on(device.name));
     });
   }
   Done operator()(const AddressDecl& address) const {
