@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "sim/model/inside.hpp"
 
@@ -59,13 +60,41 @@ void advance(World& world, Time until, Done&& done) {
   }
 }
 
+constexpr const char* ends_together_doubt =
+    "whether the timeout or the patience ends first is a matter of milliseconds";
+
+/// How much later than asked a timeout may end: the kernel's timer wheel gets coarser with the distance
+/// (kernel/time/timer.c, CONFIG_HZ=250), and a busy machine adds to it.
+Time lateness(Time timeout) {
+  Time grain{4'000};
+  for (Time reach = 63 * grain; timeout > reach && reach < std::chrono::hours(1); reach *= 8) grain *= 8;
+  return grain + Time{14'000};
+}
+
+/// Whether the call ended because its own timeout did, so near to the end of patience that the kernel may
+/// end it behind.
+bool ends_with_patience(const World& world, const Blocked& call, Time limit) {
+  if (std::holds_alternative<PollCall>(call.call) || world.now != call.until) return false;
+  return limit - call.until < lateness(call.until - call.since);
+}
+
 Prediction finish(World& world, std::size_t index, Time limit) {
   advance(world, limit, [&] { return world.processes[index]->blocked->outcome.has_value(); });
   auto& process = world.processes[index].edit();
   if (process.blocked->outcome) {
-    auto prediction = std::move(*process.blocked->outcome);
-    process.blocked.reset();
+    const auto call = *std::exchange(process.blocked, std::nullopt);
+    auto prediction = *call.outcome;
+    if (ends_with_patience(world, call, limit)) {
+      prediction = *not_modelled(ends_together_doubt).done;
+      if (world.sockets.find(call.socket) != nullptr) edit(world, call.socket).doubt = ends_together_doubt;
+    }
     return prediction;
+  }
+  if (!std::holds_alternative<PollCall>(process.blocked->call) &&
+      process.blocked->until - limit < Time{10'000}) {  // the engine may look up a little late
+    const auto id = process.blocked->socket;
+    if (world.sockets.find(id) != nullptr) edit(world, id).doubt = ends_together_doubt;
+    return *not_modelled(ends_together_doubt).done;
   }
   Prediction prediction;
   prediction.result = Blocks{};
@@ -127,6 +156,11 @@ struct Applier {
     for (auto& device : world.hosts[*host].devices) {
       if (device.name == decl.device) device.addresses.push_back({decl.ip, decl.prefix_length});
     }
+    std::vector<SocketId> everybody;  // rt_cache_flush: routes that sockets remember are not valid any more
+    world.sockets.each([&](SocketId id, const Socket& socket) {
+      if (socket.host == *host && socket.route_cached) everybody.push_back(id);
+    });
+    for (const auto id : everybody) edit(world, id).route_cached = false;
     return none();
   }
   Prediction operator()(const SysctlDecl& decl) {
@@ -178,9 +212,7 @@ struct Applier {
         release(*held, decl.count.value_or(held->packets.size()));
         break;
       case PacketsAction::Drop:
-        for (auto left = decl.count.value_or(held->packets.size()); left > 0 && !held->packets.empty();
-             --left)
-          held->packets.pop_front();
+        lose(*held, decl.count.value_or(held->packets.size()));
         break;
     }
     deliver_all(world);
@@ -188,9 +220,30 @@ struct Applier {
     return none();
   }
   void release(Held& held, std::uint64_t count) {
+    std::erase_if(held.let_go, [&](const Held::LetGo& one) { return world.now - one.at > Time{1'000'000}; });
     for (; count > 0 && !held.packets.empty(); --count) {
+      const auto& first = held.packets.front();
+      if (!first.bytes.empty() || first.syn || first.fin)
+        held.let_go.push_back({first.from, first.to, first.seq, world.now});
       world.flying.push_back(std::move(held.packets.front()));
       held.packets.pop_front();
+    }
+  }
+
+  /// TCP that wanted to send one of them again and could not, because its first copy was still held, does so
+  /// as soon as that is gone (skb_still_in_host_queue, tcp_tsq_write).
+  void lose(Held& held, std::uint64_t count) {
+    std::vector<Packet> again;
+    for (; count > 0 && !held.packets.empty(); --count) {
+      auto& first = held.packets.front();
+      if (first.asked_again && !first.syn) again.push_back(std::move(first));
+      held.packets.pop_front();
+    }
+    for (auto& packet : again) {
+      const auto sender = find_connection(world, packet.from_host, packet.from, packet.to, 0);
+      if (sender == no_socket || look(world, sender).time_wait) continue;
+      packet.asked_again = false;
+      (void)transmit(world, packet.from_host, std::move(packet));
     }
   }
 

@@ -230,15 +230,23 @@ bool in_ranges(const std::vector<std::pair<int, int>>& ranges, int number) {
                      [&](const auto& range) { return range.first <= number && number <= range.second; });
 }
 
-std::string state_of(const Host& host, const Packet& packet) {
-  if (packet.kind == Packet::Kind::IcmpError) return "related";
-  for (const auto& flow : host.flows) {
-    const bool udp = packet.kind == Packet::Kind::Udp;
-    if (flow.udp != udp) continue;
-    if (flow.from == packet.from && flow.to == packet.to) return flow.replied ? "established" : "new";
-    if (flow.from == packet.to && flow.to == packet.from) return "established";
+const char* state_of(const Packet& packet) {
+  switch (packet.track) {
+    case Packet::Track::New:
+      return "new";
+    case Packet::Track::Established:
+      return "established";
+    case Packet::Track::Related:
+      return "related";
+    case Packet::Track::Unknown:
+    case Packet::Track::Invalid:
+      break;
   }
-  return packet.kind == Packet::Kind::Tcp && packet.rst ? "invalid" : "new";
+  return "invalid";
+}
+
+bool is_of(const Flow& flow, const SocketAddress& from, const SocketAddress& to, bool udp) {
+  return flow.udp == udp && flow.from == from && flow.to == to;
 }
 
 bool has_flag(const Packet& packet, const std::string& name) {
@@ -279,7 +287,7 @@ bool fits(const Host& host, const Match& match, const Packet& packet, bool input
     case What::OutDevice:
       return !input && any_word(device());
     case What::State:
-      return any_word(state_of(host, packet));
+      return any_word(state_of(packet));
     case What::Family:
       return any_word(packet.to.ip.is_v6() ? "ipv6" : "ipv4");
     case What::Flags:
@@ -331,19 +339,62 @@ Judged judge_packet(const Host& host, const std::vector<FirewallRule>& chain, co
   return {};
 }
 
-void note_flow(Host& host, const Packet& packet) {
-  if (packet.kind == Packet::Kind::IcmpError) return;
-  const bool udp = packet.kind == Packet::Kind::Udp;
-  for (auto& flow : host.flows) {
-    if (flow.udp != udp) continue;
-    if (flow.from == packet.from && flow.to == packet.to) return;
-    if (flow.from == packet.to && flow.to == packet.from) {
-      flow.replied = true;
-      return;
-    }
+bool tracks(const Host& host) {
+  const auto asks = [](const FirewallRule& rule) {
+    return std::any_of(rule.matches.begin(), rule.matches.end(),
+                       [](const Match& match) { return match.what == What::State; });
+  };
+  return std::any_of(host.input.begin(), host.input.end(), asks) ||
+         std::any_of(host.output.begin(), host.output.end(), asks);
+}
+
+void track_packet(Host& host, Packet& packet) {
+  using Track = Packet::Track;
+  const bool icmp = packet.kind == Packet::Kind::IcmpError;
+  const bool udp = icmp ? packet.about == Transport::Udp : packet.kind == Packet::Kind::Udp;
+  const auto flow = std::find_if(host.flows.begin(), host.flows.end(), [&](const Flow& one) {
+    return is_of(one, packet.from, packet.to, udp) || is_of(one, packet.to, packet.from, udp);
+  });
+  const bool known = flow != host.flows.end();
+  if (icmp) {
+    packet.track = known ? Track::Related : Track::Invalid;
+    return;
   }
-  if (packet.kind == Packet::Kind::Tcp && packet.rst) return;
-  host.flows.push_back({packet.from, packet.to, udp, false});
+  if (udp) {
+    const bool onward = known && flow->from == packet.from;
+    packet.track = !known || (onward && !flow->replied) ? Track::New : Track::Established;
+    if (known && !onward) flow->replied = true;
+    return;
+  }
+  const bool opens = packet.syn && !packet.has_ack;
+  if (known && opens && flow->closed_from && flow->closed_to) {
+    host.flows.erase(flow);
+    packet.track = Track::New;
+    return;
+  }
+  if (!known) {
+    // tcp_new: a connection may be picked up in its midst, but not by what ends one or answers a SYN
+    packet.track = packet.rst || packet.fin || (packet.syn && packet.has_ack) ? Track::Invalid : Track::New;
+    return;
+  }
+  const bool onward = flow->from == packet.from && flow->to == packet.to;
+  packet.track = onward && !flow->replied ? Track::New : Track::Established;
+  if (packet.rst && !flow->replied) {  // a refusal: forgotten at once
+    host.flows.erase(flow);
+    return;
+  }
+  if (!onward) flow->replied = true;
+  if (packet.rst) flow->closed_from = flow->closed_to = true;
+  if (packet.fin) (onward ? flow->closed_from : flow->closed_to) = true;
+}
+
+void confirm_flow(Host& host, const Packet& packet) {
+  if (packet.track != Packet::Track::New || packet.kind == Packet::Kind::IcmpError) return;
+  const bool udp = packet.kind == Packet::Kind::Udp;
+  const bool known = std::any_of(host.flows.begin(), host.flows.end(), [&](const Flow& one) {
+    return is_of(one, packet.from, packet.to, udp) || is_of(one, packet.to, packet.from, udp);
+  });
+  if (!known) host.flows.push_back({packet.from, packet.to, udp});
 }
 
 }  // namespace loopscope::model

@@ -69,6 +69,7 @@ struct Route {
   bool local = false, broadcast = false, multicast = false;
   int to_host = -1;          ///< -1: nobody answers there
   int device = 0;            ///< local: the device that owns the address
+  bool assumed = false;      ///< local, though lo does not have the address: a device was named
   bool unreachable = false;  ///< nobody on the link has the address: EHOSTUNREACH after a while
 };
 /// ip_route_output_key / ip6_route_output: for a destination, a source (any: to be chosen) and a device (0:
@@ -186,6 +187,9 @@ void udp_icmp(World& world, const Packet& packet);
 
 // ---- the network (packets.cpp, firewall.cpp)
 // -----------------------------------------------------------------------
+/// Whether an answer to a packet that came by lo would be routed back. Not so where its source is nobody's
+/// (ip_nonlocal_bind, IP_FREEBIND).
+[[nodiscard]] bool has_way_back(const World& world, const Packet& packet);
 /// Sends a packet from a host. False: the output chain refused it.
 bool transmit(World& world, std::uint8_t host, Packet packet);
 /// A broadcast on the wire: for all other hosts, and for the host itself.
@@ -198,7 +202,12 @@ struct Judged {
 };
 [[nodiscard]] Judged judge_packet(const Host& host, const std::vector<FirewallRule>& chain,
                                   const Packet& packet, bool input);
-void note_flow(Host& host, const Packet& packet);
+/// Whether a rule asks for `ct state`: the kernel tracks connections only then (nf_ct_netns_get).
+[[nodiscard]] bool tracks(const Host& host);
+/// nf_conntrack_in: says what the packet is, and notes what it does to a connection that is known.
+void track_packet(Host& host, Packet& packet);
+/// nf_conntrack_confirm: a new connection is known from where its first packet has passed the chain.
+void confirm_flow(Host& host, const Packet& packet);
 /// The rule, or why the model does not know it.
 [[nodiscard]] std::optional<FirewallRule> read_firewall_rule(const std::string& text, std::string& trouble);
 [[nodiscard]] bool set_sysctl(World& world, Host& host, const std::string& name, const std::string& value);

@@ -266,7 +266,7 @@ Outcome call_getpeername(const World& world, const Socket& socket) {
                     (socket.transport == Transport::Tcp &&
                      (socket.state == SocketState::Closed || socket.state == SocketState::SynSent));
   if (none) return fail(ENOTCONN, RuleId::name_no_peer);
-  bool any = false;
+  bool any = socket.peer_free_choice;
   for (std::size_t index = 0; index < world.hosts.size() && !any; ++index) {
     const auto& host = world.hosts[index];
     const auto* slot =
@@ -329,7 +329,7 @@ int tcp_events(const Socket& socket) {
     mask |= POLLOUT | POLLWRNORM;
     if (tcp.urgent_valid) mask |= POLLPRI;
   }
-  if (socket.error != 0) mask |= POLLERR;
+  if (socket.error != 0 || socket.error_queued) mask |= POLLERR;
   return mask;
 }
 

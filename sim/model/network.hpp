@@ -64,7 +64,15 @@ struct Packet {
   std::uint32_t seq = 0, ack = 0;
   bool syn = false, fin = false, rst = false, has_ack = false, psh = false, urg = false;
   std::string bytes;
+  Time sent{}, echo{};  ///< TCP's time stamps: when it was sent, and of the other side's what it answers
   bool retransmission = false;
+  bool asked_again = false;  ///< while it is held, the kernel wanted to send it again
+  /// What connection tracking says of it; a packet that goes by lo keeps that from one chain to the other.
+  enum class Track : std::uint8_t { Unknown, New, Established, Related, Invalid } track = Track::Unknown;
+  bool assumed =
+      false;  ///< went out by lo because its sender is bound there, to an address of another device
+  bool to_group = false;  ///< UDP by lo, which keeps the sender's route: that is one of broadcasts or groups
+  bool any_source = false;  ///< UDP: the kernel chose the sender's port
   /// Sent by connect(2), which has its socket locked until the packet has gone all its way (lo and veth
   /// deliver it within the call); of an IcmpError: the packet in question was.
   bool within_connect = false;
@@ -129,9 +137,17 @@ struct PortBrief {
 };
 using PortBriefs = std::array<PortBrief, 32>;
 
+/// Packets that wait to be let go. What the kernel sends again of one that is held, or that was let go and is
+/// acknowledged by one that is held, is not held a second time.
 struct Held {
   std::deque<Packet> packets;
   bool on = false;
+  struct LetGo {
+    SocketAddress from, to;
+    std::uint32_t seq = 0;
+    Time at{};
+  };
+  std::deque<LetGo> let_go;  ///< data, SYN and FIN, the latest last
 };
 
 struct Counted {
@@ -143,6 +159,7 @@ struct Flow {
   SocketAddress from, to;
   bool udp = false;
   bool replied = false;
+  bool closed_from = false, closed_to = false;  ///< a FIN went that way, or a RST either way
 };
 
 struct Host {
@@ -153,7 +170,7 @@ struct Host {
   SharedArray<PortBriefs> tcp_briefs;              ///< of tcp_ports, by number / 32
   SharedArray<std::vector<SocketId>> connections;  ///< by hash of the four-tuple
   std::vector<FirewallRule> input, output;
-  std::vector<Flow> flows;  ///< what `ct state` knows; kept only while the host has rules
+  std::vector<Flow> flows;  ///< what `ct state` knows; noted only while a rule asks for it
   Held held;
   Cow<std::vector<Counted>> counted;
   int doubt_low = 65536, doubt_high = -1;  ///< ports of small ranges out of which the kernel chose

@@ -156,6 +156,7 @@ std::optional<Outcome> set_ip(Socket& socket, const Process& process, int name, 
       return set();
     case IP_TOS:
       if (socket.transport == Transport::Tcp) number = (number & ~3) | (options.tos & 3);
+      if (options.tos != (number & 0xff)) socket.route_cached = false;  // __ip_sock_set_tos
       options.tos = number & 0xff;
       return set();
     case IP_FREEBIND:

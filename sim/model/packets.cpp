@@ -17,6 +17,28 @@ bool same_packet(const Packet& one, const Packet& other) {
          one.fin == other.fin && one.bytes == other.bytes;
 }
 
+constexpr Time too_soon{190'000};  // nothing can have been missed since it was let go
+
+std::uint32_t end_of(const Packet& packet) {
+  return packet.seq + static_cast<std::uint32_t>(packet.bytes.size()) + (packet.syn || packet.fin ? 1U : 0U);
+}
+
+/// Whether a packet that the kernel sends again says nothing new to who watches what is held.
+bool is_surplus(Held& held, const Packet& packet, Time now) {
+  if (!packet.retransmission) return false;
+  for (auto& one : held.packets) {
+    if (same_packet(one, packet)) {
+      one.asked_again = true;
+      return true;
+    }
+    const bool answer = one.has_ack && one.from == packet.to && one.to == packet.from;
+    if (answer && static_cast<std::int32_t>(one.ack - end_of(packet)) >= 0) return true;
+  }
+  return std::any_of(held.let_go.begin(), held.let_go.end(), [&](const Held::LetGo& one) {
+    return one.from == packet.from && one.to == packet.to && one.seq == packet.seq && now - one.at < too_soon;
+  });
+}
+
 /// On its way, or held.
 void send_off(World& world, std::uint8_t from, Packet packet) {
   if (!packet.local) {
@@ -25,10 +47,7 @@ void send_off(World& world, std::uint8_t from, Packet packet) {
   }
   auto& held = packet.local ? world.hosts[from].held : world.wire;
   if (!held.on) return world.flying.push_back(std::move(packet));
-  // A retransmission of what is held is not held a second time.
-  if (packet.retransmission && std::any_of(held.packets.begin(), held.packets.end(),
-                                           [&](const Packet& one) { return same_packet(one, packet); }))
-    return;
+  if (is_surplus(held, packet, world.now)) return;
   packet.within_connect = false;  // it goes on when that has fallen asleep
   held.packets.push_back(std::move(packet));
 }
@@ -43,7 +62,9 @@ void goes_out(World& world, std::uint8_t from, const Packet& packet) {
 void reject(World& world, std::uint8_t at, const FirewallRule& rule, const Packet& packet) {
   if (packet.kind == Packet::Kind::IcmpError) return;
   Packet reply;
-  reply.from_host = at;
+  // nf_ct_attach: the answer belongs to the connection of what it answers
+  if (packet.track != Packet::Track::Unknown && packet.track != Packet::Track::Invalid)
+    reply.track = Packet::Track::Related;
   reply.to_host = packet.from_host;
   reply.local = packet.from_host == at;
   reply.device = packet.local ? packet.device : 0;
@@ -63,15 +84,15 @@ void reject(World& world, std::uint8_t at, const FirewallRule& rule, const Packe
     reply.about = packet.kind == Packet::Kind::Tcp ? Transport::Tcp : Transport::Udp;
     reply.from = packet.from;
     reply.to = packet.to;
+    reply.seq = packet.seq;
     reply.error = packet.to.ip.is_v6() ? rule.error_v6 : rule.error;
     reply.hard = rule.hard;
     reply.within_connect = packet.within_connect;
   }
-  goes_out(world, at, reply);
-  send_off(world, at, std::move(reply));
+  (void)transmit(world, at, std::move(reply));
 }
 
-void arrive(World& world, const Packet& packet) {
+void arrive(World& world, Packet& packet) {
   if (packet.everybody) {
     for (std::size_t at = 0; at < world.hosts.size(); ++at) {
       if (at == packet.from_host) continue;
@@ -87,12 +108,15 @@ void arrive(World& world, const Packet& packet) {
   count(world, packet.to_host, packet);
   const bool error = packet.kind == Packet::Kind::IcmpError;  // `from` and `to` are those of another packet
   if (!packet.local && !error && is_martian(host, packet.from.ip, packet.to.ip)) return;
+  const bool comes_in = !packet.local && tracks(host);
+  if (!packet.local) packet.track = Packet::Track::Unknown;
+  if (comes_in) track_packet(host, packet);
   if (!host.input.empty()) {
     const auto judged = judge_packet(host, host.input, packet, true);
     if (judged.verdict == Verdict::Drop) return;
     if (judged.verdict == Verdict::Reject) return reject(world, packet.to_host, *judged.rule, packet);
-    note_flow(host, packet);
   }
+  if (comes_in) confirm_flow(host, packet);
   switch (packet.kind) {
     case Packet::Kind::Tcp:
       return tcp_input(world, packet);
@@ -105,9 +129,17 @@ void arrive(World& world, const Packet& packet) {
 
 }  // namespace
 
+bool has_way_back(const World& world, const Packet& packet) {
+  if (!packet.local) return true;
+  const auto route = find_route(world, packet.to_host, packet.from.ip, packet.to.ip, 0, true);
+  return route.error == 0 && route.local;
+}
+
 bool transmit(World& world, std::uint8_t from, Packet packet) {
   packet.from_host = from;
   auto& host = world.hosts[from];
+  const bool tracked = tracks(host);
+  if (tracked && packet.track == Packet::Track::Unknown) track_packet(host, packet);
   if (!host.output.empty()) {
     const auto judged = judge_packet(host, host.output, packet, false);
     if (judged.verdict == Verdict::Drop) return false;
@@ -116,7 +148,7 @@ bool transmit(World& world, std::uint8_t from, Packet packet) {
       return false;
     }
   }
-  if (!host.output.empty() || !host.input.empty()) note_flow(host, packet);
+  if (tracked) confirm_flow(host, packet);
   goes_out(world, from, packet);
   send_off(world, from, std::move(packet));
   return true;
@@ -138,7 +170,7 @@ bool send_to_everybody(World& world, std::uint8_t from, Packet packet) {
 
 void deliver_all(World& world) {
   while (!world.flying.empty()) {
-    const auto packet = std::move(world.flying.front());
+    auto packet = std::move(world.flying.front());
     world.flying.pop_front();
     arrive(world, packet);
   }

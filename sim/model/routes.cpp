@@ -109,7 +109,7 @@ Route to_link(const World& world, std::uint8_t host, const IpAddress& destinatio
   route.to_host = out.wire ? host_with(world, host, destination) : -1;
   if (device == 1 &&
       owner_device(world.hosts[host], destination) != 0) {  // it comes in again by lo, and is routed anew
-    route.local = true;
+    route.local = route.assumed = true;
     route.to_host = host;
   }
   route.unreachable = route.to_host < 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -69,6 +70,7 @@ struct Request {
   SocketAddress local, peer;
   int device = 0;
   std::uint32_t peer_isn = 0;
+  Time peer_sent{};  ///< when its SYN was
   int retransmits = 0;
   Time next_retransmit = never;
   bool acked = false;   ///< the last ACK came, but there was no room or TCP_DEFER_ACCEPT waits
@@ -78,6 +80,16 @@ struct Request {
 struct Datagram {
   std::string bytes;
   SocketAddress from;
+  bool any_port = false;  ///< the kernel chose the port of `from`
+};
+
+/// Where a UDP socket's corked bytes go, and what an AF_INET socket sends by the route that it remembers
+/// (struct inet_cork_full, fl). connect(2) and the first MSG_MORE write it, whether or not they succeed.
+struct CorkFlow {
+  /// IPv6's destination; IPv4's source, destination and the two ports lie in the same place (struct flowi).
+  std::array<std::uint8_t, 16> shared{};
+  IpAddress source_v6;
+  Port port_v6{};
 };
 
 /// The TCP side of a socket (struct tcp_sock).
@@ -101,6 +113,10 @@ struct Tcp {
   std::uint32_t lost_until = 0;  ///< tcp_enter_loss: all that was sent before this counts as lost
   Time first_retransmit_base{};  ///< when the oldest unacknowledged thing went out
   Time rto{1'000'000};
+  Time echo{};                             ///< the peer's latest time stamp (ts_recent)
+  std::int64_t srtt8 = 0, mdev4 = 0;       ///< tcp_rtt_estimator, in µs
+  std::int64_t rttvar = 0, mdev_most = 0;  ///< …
+  std::uint32_t rtt_seq = 0;               ///< …
   Time retransmit_at = never, probe_at = never;
   Time unreachable_at = never;  ///< when the search for the neighbour's address is given up
   Time keepalive_at = never;    ///< keepalive, or FIN-WAIT-2 of an orphan
@@ -133,12 +149,14 @@ struct Socket {
   std::uint16_t num = 0;         ///< the port it holds; 0: none
   std::uint16_t shown_port = 0;  ///< what getsockname says, which may outlive `num`
   SocketAddress peer;
-  bool free_choice = false;  ///< the kernel chose `num` among several
+  bool free_choice = false;       ///< the kernel chose `num` among several
+  bool peer_free_choice = false;  ///< connect(2) named a port that the kernel once chose
   bool address_locked = false, port_locked = false, connect_bind = false;
   int device = 0;  ///< SO_BINDTODEVICE; 0: any
   bool receive_shut = false, send_shut = false;
   int error = 0;  ///< sk_err
   int soft_error = 0;
+  bool error_queued = false;  ///< TCP: an ICMP error lies in the error queue, which nobody reads
   Options options;
   std::uint64_t group = 0;  ///< its SO_REUSEPORT group (sk_reuseport_cb); 0: in none
   std::uint64_t order = 0;  ///< when it entered its look-up list: later comes first
@@ -157,14 +175,14 @@ struct Socket {
   std::size_t datagram_bytes = 0;
   int doubtful_datagrams = 0;
   std::string pending;  ///< MSG_MORE
-  bool has_pending = false;
-  SocketAddress pending_to;
-  /// What the first of them settled (struct inet_cork): a later destination or shutdown changes nothing.
+  bool has_pending = false, pending_v6 = false;
+  /// The route of the first of them (struct inet_cork, dst): a later destination or shutdown changes nothing.
   struct Cork {
-    IpAddress source;
-    bool local = true;
+    IpAddress destination;
+    bool local = true, everybody = false;
     int to_host = -1, device = 0;
   } cork;
+  CorkFlow flow;
   bool spoke_v4 =
       false;           ///< AF_INET6 TCP that once connected to a mapped address: it keeps IPv4's operations
   bool spoke = false;  ///< TCP: it has connected or was accepted

@@ -48,8 +48,20 @@ Outcome forget(World& world, Socket& socket, Outcome outcome) {
   return outcome;
 }
 
+/// Whether the port that the kernel chooses out of a few may be the one that is connected to, so that the
+/// socket meets itself. The number of a `chosen` destination is the model's own.
+bool may_meet_itself(const World& world, const Socket& socket, const PortAnswer& port, bool chosen) {
+  constexpr int few = 64;
+  if (!port.choice || (!chosen && world.chosen_port != 0)) return false;
+  const auto [low, high, step] = *port.choice;
+  const int wanted = number(socket.peer.port);
+  if (wanted < low || wanted > high || (!chosen && (wanted - low) % step != 0)) return false;
+  return (high - low) / step < few && socket.peer.ip == socket.receive;
+}
+
 // tcp_v4_connect and tcp_v6_connect; nothing where the SYN is on its way
-std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, PortAnswer& port) {
+std::optional<Outcome> start(World& world, Socket& socket, const Target& target, PortAnswer& port) {
+  auto to = target.address;
   if (socket.v6) {
     if (auto bad = check_v6(socket, to)) return bad;
   } else if (to.ip.is_v6()) {
@@ -71,12 +83,10 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
                          socket.device, socket.options.transparent);
   if (route.error != 0) return fail(route.error, route.rule);
   if (route.broadcast || route.multicast) return fail(ENETUNREACH, RuleId::connect_everybody);
-  if (route.local && socket.device == 1 && owner_device(world.hosts[socket.host], route.destination) > 1) {
-    return not_modelled("a connection by lo to the address of another device is not covered");
-  }
   if (is_wildcard(by_v6 ? socket.receive : socket.source))
     tcp_move_bind2(world, socket, in_family(socket, route.source), false);
   socket.peer = {in_family(socket, route.destination), to.port};
+  socket.peer_free_choice = target.chosen;
   if (socket.v6 && !by_v6) socket.spoke_v4 = true;
   socket.state = SocketState::SynSent;
   if (socket.num != 0) {
@@ -88,6 +98,8 @@ std::optional<Outcome> start(World& world, Socket& socket, SocketAddress to, Por
     if (port.port == 0)
       return forget(world, socket, refused_before(EADDRNOTAVAIL, port.rule, port.opponents, world));
     note_choice(world, socket, port);
+    if (may_meet_itself(world, socket, port, target.chosen))
+      return not_modelled("whether connect meets its own socket depends on the port that the kernel chooses");
   }
   const auto stale = find_connection(world, socket.host, {socket.receive.unmapped(), Port{socket.num}},
                                      {socket.peer.ip.unmapped(), socket.peer.port}, socket.device);
@@ -168,7 +180,7 @@ Outcome tcp_connect(World& world, Socket& socket, const Target& target, Blocked&
       pending = EALREADY;
     } else {
       if (socket.state != SocketState::Closed) return fail(EISCONN, RuleId::connect_already);
-      if (auto bad = start(world, socket, target.address, port)) return *bad;
+      if (auto bad = start(world, socket, target, port)) return *bad;
       socket.call = CallState::Connecting;
     }
     if (in_handshake(socket) && timeout(socket, socket.options.send_timeout, 0, since) == since) {
@@ -267,8 +279,8 @@ Outcome receive_urgent(Socket& socket, std::uint64_t count, int flags) {
 }
 
 /// How much of the receive queue a read may take: it stops at an urgent byte, and steps over it where it
-/// begins.
-std::string take(Tcp& tcp, std::uint64_t count, bool peek) {
+/// begins. With MSG_WAITALL it may have `begun` before.
+std::string take(Tcp& tcp, std::uint64_t count, bool peek, bool begun) {
   std::string got;
   std::string rest = tcp.received;
   auto copied = tcp.copied;
@@ -278,7 +290,7 @@ std::string take(Tcp& tcp, std::uint64_t count, bool peek) {
     if (pending) {
       const auto offset = tcp.urgent_seq - copied;
       if (offset == 0) {
-        if (!got.empty()) break;
+        if (begun || !got.empty()) break;
         rest.erase(0, 1);
         ++copied;
         pending = false;
@@ -315,7 +327,7 @@ Outcome tcp_receive(World& world, Socket& socket, std::uint64_t count, int flags
   if (bounded)
     return not_modelled(
         "how much of more than 64 KiB has arrived depends on the receive window at that moment");
-  const auto got = take(tcp, count - taken.size(), peek);
+  const auto got = take(tcp, count - taken.size(), peek, !taken.empty());
   taken += got;
   const bool urgent_stop =
       tcp.urgent_pending && !tcp.received.empty() && tcp.urgent_seq == tcp.copied && !taken.empty();

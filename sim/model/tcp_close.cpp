@@ -74,7 +74,8 @@ void tcp_reset_received(World& world, Socket& socket) {
 }
 
 void stop_listening(World& world, Socket& socket) {
-  socket.requests.clear();
+  // A handshake that is under way goes on where the socket listens again before its next timer.
+  if (socket.num == 0 || !socket.open) socket.requests.clear();
   const auto waiting = std::move(socket.queue);
   socket.queue.clear();
   for (const auto id : waiting) {
@@ -129,6 +130,7 @@ void tcp_become_time_wait(World& world, Socket& socket, SocketState sub, Time le
     remnant.tcp.snd_nxt = socket.tcp.snd_nxt;
     remnant.tcp.rcv_nxt = socket.tcp.rcv_nxt;
     remnant.tcp.ts_recent = socket.tcp.ts_recent;
+    remnant.tcp.echo = socket.tcp.echo;
     remnant.doubt = socket.doubt;
     // The kernel says 'about 60 s' (TCP_TIMEWAIT_LEN) also for a shorter FIN-WAIT-2.
     remnant.time_wait_until = world.now + (sub == SocketState::FinWait2 ? length : Time{60'000'000});
@@ -163,6 +165,7 @@ Outcome tcp_close(World& world, Socket& socket, bool exiting, bool& started, Tim
     const bool linger = socket.options.linger;
     if (socket.state == SocketState::Listen) {
       tcp_set_closed(world, socket);
+      socket.requests.clear();
       stop_listening(world, socket);
     } else if (socket.state == SocketState::SynSent) {
       tcp_set_closed(world, socket);

@@ -18,10 +18,7 @@ bool orphan(const Socket& socket) { return !socket.open && socket.listener == no
 // tcp_v4_send_reset
 void refuse(World& world, const Packet& packet) {
   if (packet.rst) return;
-  // The answer to a source that is nobody's (ip_nonlocal_bind) finds no route.
-  if (packet.local && packet.from.ip.is_v6() &&
-      find_route(world, packet.to_host, packet.from.ip, packet.to.ip, 0, false).error != 0)
-    return;
+  if (!has_way_back(world, packet)) return;
   Packet reply;
   reply.kind = Packet::Kind::Tcp;
   reply.rst = true;
@@ -147,16 +144,50 @@ void take_data(World& world, Socket& socket, const Packet& packet) {
   }
 }
 
+// tcp_rtt_estimator and tcp_set_rto, from the time stamp that comes back
+void note_round_trip(Tcp& tcp, Time took) {
+  constexpr std::int64_t least = 200'000, jiffy = 4'000;
+  auto m = std::max<std::int64_t>(took.count(), 1);
+  if (tcp.srtt8 == 0) {
+    tcp.srtt8 = m << 3;
+    tcp.mdev4 = m << 1;
+    tcp.rttvar = tcp.mdev_most = std::max(tcp.mdev4, least);
+    tcp.rtt_seq = tcp.snd_nxt;
+  } else {
+    m -= tcp.srtt8 >> 3;
+    tcp.srtt8 = std::max<std::int64_t>(tcp.srtt8 + m, 1);
+    if (m < 0) {
+      m = -m - (tcp.mdev4 >> 2);
+      if (m > 0) m >>= 3;
+    } else {
+      m -= tcp.mdev4 >> 2;
+    }
+    tcp.mdev4 += m;
+    if (tcp.mdev4 > tcp.mdev_most) {
+      tcp.mdev_most = tcp.mdev4;
+      tcp.rttvar = std::max(tcp.rttvar, tcp.mdev_most);
+    }
+    if (after(tcp.snd_una, tcp.rtt_seq)) {
+      if (tcp.mdev_most < tcp.rttvar) tcp.rttvar -= (tcp.rttvar - tcp.mdev_most) >> 2;
+      tcp.rtt_seq = tcp.snd_nxt;
+      tcp.mdev_most = least;
+    }
+  }
+  tcp.rto = Time{((tcp.srtt8 >> 3) + tcp.rttvar + jiffy - 1) / jiffy * jiffy};
+}
+
 // tcp_ack and tcp_clean_rtx_queue; true where something new was acknowledged
 bool take_ack(World& world, Socket& socket, const Packet& packet) {
   auto& tcp = socket.tcp;
-  if (!packet.has_ack || !after(packet.ack, tcp.snd_una) || after(packet.ack, tcp.snd_nxt)) return false;
+  if (!packet.has_ack || after(tcp.snd_una, packet.ack) || after(packet.ack, tcp.snd_nxt)) return false;
+  socket.soft_error = 0;  // something worked
+  if (packet.ack == tcp.snd_una) return false;
   tcp.snd_una = packet.ack;
   while (!tcp.unacked.empty() && !after(tcp.unacked.front().end(), packet.ack)) tcp.unacked.pop_front();
   // tcp_xmit_recovery: what went out before the timer ran out counts as lost as well
   const bool lost_too = !tcp.unacked.empty() && after(tcp.lost_until, tcp.unacked.front().seq);
   tcp.retransmits = 0;
-  tcp.rto = Time{204'000};
+  note_round_trip(tcp, world.now - packet.echo);
   tcp.retransmit_at = never;
   tcp.probe_at = never;
   tcp_arm(world, socket);
@@ -233,6 +264,7 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
     if (!self) return tcp_send_ack(world, socket);
   }
   if (!packet.has_ack) return;
+  if (!after(packet.seq, tcp.rcv_wup)) tcp.echo = packet.sent;  // tcp_replace_ts_recent
   // tcp_rcv_established's fast path: data in order that acknowledges nothing new sends nothing either
   const bool fast = tcp.fast_path && socket.state == SocketState::Established && !packet.bytes.empty() &&
                     packet.seq == tcp.rcv_nxt && !packet.fin && !packet.urg;
@@ -275,6 +307,7 @@ void syn_sent_input(World& world, Socket& socket, const Packet& packet) {
   if (packet.has_ack) {
     if (packet.rst) return tcp_reset_received(world, socket);
     if (!packet.syn) return;
+    tcp.echo = packet.sent;
     tcp.rcv_nxt = tcp.copied = tcp.rcv_wup = packet.seq + 1;
     socket.state = SocketState::Established;
     take_ack(world, socket, packet);
@@ -294,6 +327,7 @@ void syn_sent_input(World& world, Socket& socket, const Packet& packet) {
   }
   if (packet.rst || !packet.syn) return;
   // Simultaneous open, of which connecting to oneself is the usual case.
+  tcp.echo = packet.sent;
   tcp.rcv_nxt = tcp.copied = tcp.rcv_wup = packet.seq + 1;
   socket.state = SocketState::SynReceived;
   if (tcp.unacked.empty()) return;
@@ -342,6 +376,8 @@ void answer_syn(World& world, const Socket& listener, const Request& request, bo
   reply.from = request.local;
   reply.to = request.peer;
   reply.retransmission = again;
+  reply.sent = world.now;
+  reply.echo = request.peer_sent;
   const auto route = find_route(world, listener.host, request.peer.ip, request.local.ip, listener.device,
                                 listener.options.transparent);
   if (route.error != 0 || route.to_host < 0) return;
@@ -364,6 +400,7 @@ void listener_input(World& world, Socket& listener, const Packet& packet) {
   request.peer = packet.from;
   request.device = packet.device;
   request.peer_isn = packet.seq;
+  request.peer_sent = packet.sent;
   const auto waiting = std::count_if(listener.requests.begin(), listener.requests.end(),
                                      [](const Request& one) { return !one.cookie; });
   const bool full = waiting > listener.backlog;  // inet_csk_reqsk_queue_is_full
@@ -418,6 +455,8 @@ void request_input(World& world, Socket& listener, Request& request, const Packe
   const Request kept = request;
   erase_request(listener, kept);
   auto& child = edit(world, make_child(world, listener, kept));
+  child.tcp.echo = packet.sent;
+  note_round_trip(child.tcp, world.now - packet.echo);
   if (child.send_shut && tcp_close_state(child)) tcp_send_fin(world, child);
   connected_input(world, child, packet);
 }
@@ -440,6 +479,7 @@ bool time_wait_input(World& world, Socket& remnant, const Packet& packet) {
       return false;
     }
     remnant.state = SocketState::TimeWait;
+    tcp.echo = packet.sent;
     tcp.rcv_nxt = end_of(packet);
     remnant.time_wait_until = world.now + Time{60'000'000};
     remnant.time_wait_since = world.now;
@@ -463,7 +503,8 @@ bool time_wait_input(World& world, Socket& remnant, const Packet& packet) {
 
 void to_listener(World& world, const Packet& packet) {
   const auto found = find_listener(world, packet.to_host, packet.to, packet.device);
-  if (found.socket == no_socket) return refuse(world, packet);
+  // tcp_v4_send_reset answers for nobody only where the route by which it came is a local one
+  if (found.socket == no_socket) return packet.assumed ? void() : refuse(world, packet);
   auto& listener = edit(world, found.socket);
   if (found.group.size() > 1 && packet.syn && !packet.has_ack) {
     for (const auto member : found.group) ++edit(world, member).doubtful_connections;
@@ -475,9 +516,25 @@ void to_listener(World& world, const Packet& packet) {
   listener_input(world, listener, packet);
 }
 
+/// What a listener left behind that does not listen any more: tcp_v4_rcv drops it and looks on.
+void drop_stale_requests(World& world, const PortSlot& slot, const Packet& packet) {
+  std::vector<SocketId> stale;
+  for (const auto& bucket : slot.addresses) {
+    for (const auto id : bucket.owners) {
+      const auto& socket = look(world, id);
+      if (socket.state != SocketState::Listen && !socket.requests.empty()) stale.push_back(id);
+    }
+  }
+  Request gone;
+  gone.local = packet.to;
+  gone.peer = packet.from;
+  for (const auto id : stale) erase_request(edit(world, id), gone);
+}
+
 bool to_request(World& world, const Packet& packet) {
   const auto* slot = world.hosts[packet.to_host].tcp_ports.find(number(packet.to.port));
   if (slot == nullptr) return false;
+  drop_stale_requests(world, *slot, packet);
   for (const auto id : slot->listeners) {
     const auto& requests = look(world, id).requests;
     const auto at = std::find_if(requests.begin(), requests.end(), [&](const Request& r) {
@@ -506,7 +563,6 @@ void tcp_established_pair(Socket& socket, const Host& host) {
   tcp.segment_size = static_cast<std::uint32_t>(size);
   tcp.loopback = loopback;
   tcp.ts_recent = host.sysctls.timestamps ? 1 : 0;
-  tcp.rto = Time{204'000};
   if (!socket.options.send_buffer_set) {  // tcp_sndbuf_expand
     unsigned per = static_cast<unsigned>(clamp) + 320 + 320, power = 1;
     while (power < per) power <<= 1;
@@ -560,7 +616,7 @@ void request_timers(World& world, Socket& listener) {
       continue;
     }
     const int limit = std::max(most, listener.options.defer_accept);
-    if (request.retransmits >= limit) {
+    if (request.retransmits >= limit || listener.state != SocketState::Listen) {
       listener.requests.erase(listener.requests.begin() + static_cast<std::ptrdiff_t>(i));
       continue;
     }

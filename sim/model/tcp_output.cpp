@@ -12,12 +12,15 @@ constexpr std::uint32_t window = 65536;  // what an unread receive buffer of 128
 
 bool address_packet(const World& world, const Socket& socket, Packet& packet) {
   packet.kind = Packet::Kind::Tcp;
+  packet.sent = world.now;
+  packet.echo = socket.tcp.echo;
   packet.from = {socket.receive.unmapped(), Port{socket.num != 0 ? socket.num : socket.shown_port}};
   packet.to = {socket.peer.ip.unmapped(), socket.peer.port};
   const auto route =
       find_route(world, socket.host, packet.to.ip, packet.from.ip, socket.device, socket.options.transparent);
   if (route.error != 0 || route.to_host < 0) return false;
   packet.local = route.local;
+  packet.assumed = route.assumed;
   packet.to_host = static_cast<std::uint8_t>(route.to_host);
   packet.device = route.local ? route.device : 0;
   return true;

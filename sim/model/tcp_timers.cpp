@@ -59,7 +59,8 @@ void tcp_timers(World& world, Socket& socket) {
     remove_socket(world, id);
     return;
   }
-  if (socket.state == SocketState::Listen) return request_timers(world, socket);
+  if (!socket.requests.empty()) request_timers(world, socket);
+  if (socket.state == SocketState::Listen) return;
   auto& tcp = socket.tcp;
   if (tcp.ack.delayed_until <= world.now) {
     tcp.ack.delayed_until = never;
@@ -93,7 +94,14 @@ void tcp_icmp(World& world, const Packet& packet) {
   const auto id = find_connection(world, packet.to_host, packet.from, packet.to, packet.device);
   if (id == no_socket) return request_icmp(world, packet);
   auto& socket = edit(world, id);
-  if (socket.time_wait) return;
+  if (socket.time_wait || socket.state == SocketState::Closed) return;
+  if (static_cast<std::int32_t>(packet.seq - socket.tcp.snd_una) < 0 ||
+      static_cast<std::int32_t>(socket.tcp.snd_nxt - packet.seq) < 0)
+    return;
+  // ip_icmp_error: it is put into the error queue though nobody asked for that, and poll tells of it from
+  // then on, whatever becomes of the socket.
+  const bool early = socket.state == SocketState::SynSent || socket.state == SocketState::SynReceived;
+  if (early && !packet.from.ip.is_v6()) socket.error_queued = true;  // ipv6_icmp_error asks for IPV6_RECVERR
   if (socket.state == SocketState::SynSent && packet.within_connect) {
     socket.soft_error = packet.error;  // sock_owned_by_user(): the next SYN meets the same answer
     return;

@@ -41,8 +41,55 @@ void disconnect(World& world, Socket& socket) {
 struct Way {
   SocketAddress to;
   Route route;
+  IpAddress asked_source;  ///< the source that the route was asked for; any: left open
+  bool v6 = false;         ///< its route was asked for, not IPv4's
+  bool asked = false;      ///< a route was asked for at all
   std::optional<Outcome> bad;
 };
+
+void put(CorkFlow& flow, std::size_t at, const IpAddress& v4) {
+  for (std::size_t i = 0; i < 4; ++i)
+    flow.shared[at + i] = static_cast<std::uint8_t>(v4.v4_bits() >> (24 - 8 * i));
+}
+IpAddress get(const CorkFlow& flow, std::size_t at) {
+  return IpAddress::v4(flow.shared[at], flow.shared[at + 1], flow.shared[at + 2], flow.shared[at + 3]);
+}
+
+void write_flow_v4(Socket& socket, const IpAddress& source, const SocketAddress& to) {
+  auto& flow = socket.flow;
+  flow.shared = {};
+  put(flow, 0, source);
+  put(flow, 4, to.ip);
+  flow.shared[8] = static_cast<std::uint8_t>(number(to.port) >> 8);
+  flow.shared[9] = static_cast<std::uint8_t>(number(to.port));
+  flow.shared[10] = static_cast<std::uint8_t>(socket.num >> 8);
+  flow.shared[11] = static_cast<std::uint8_t>(socket.num);
+}
+
+void write_flow(Socket& socket, const Way& way) {
+  if (!way.v6) return write_flow_v4(socket, way.route.source, way.to);
+  socket.flow.shared = way.to.ip.bytes();
+  socket.flow.source_v6 = way.route.source;
+  socket.flow.port_v6 = way.to.port;
+}
+
+/// The way by a route that was found earlier, with the addresses that the flow has by now. By lo the packet
+/// keeps its route, so that it is taken in whatever its destination; a link asks who has that.
+Way by_flow(const World& world, const Socket& socket, const Route& route, bool v6) {
+  const auto& flow = socket.flow;
+  Way way;
+  way.v6 = v6;
+  way.route = route;
+  way.to = v6 ? SocketAddress{IpAddress::v6(flow.shared.data()), flow.port_v6}
+              : SocketAddress{get(flow, 4),
+                              Port{static_cast<std::uint16_t>(flow.shared[8] << 8 | flow.shared[9])}};
+  way.route.source = v6 ? flow.source_v6 : get(flow, 0);
+  if (route.local || way.to.ip == route.destination) return way;
+  const auto now = find_route(world, socket.host, way.to.ip, v6 ? IpAddress::any_v6() : IpAddress::any_v4(),
+                              route.device, true);
+  way.route.to_host = now.error == 0 && !now.local ? now.to_host : -1;
+  return way;
+}
 
 // The destination in the form that the IPv4 or IPv6 half of the kernel takes, and the route to it
 Way find_way(const World& world, const Socket& socket, SocketAddress to, bool connecting) {
@@ -75,6 +122,9 @@ Way find_way(const World& world, const Socket& socket, SocketAddress to, bool co
                                      : IpAddress::any_v4();
   }
   way.to = to;
+  way.v6 = to.ip.is_v6();
+  way.asked_source = source;
+  way.asked = true;
   const auto find = connecting ? find_connect_route : find_route;
   way.route = find(world, socket.host, to.ip, source, socket.device, socket.options.transparent);
   if (way.route.error != 0) way.bad = fail(way.route.error, way.route.rule);
@@ -91,6 +141,8 @@ Outcome emit(World& world, Socket& socket, const Way& way, const std::string& by
   packet.to = way.to;
   packet.bytes = bytes;
   packet.local = way.route.local;
+  packet.to_group = way.route.broadcast || way.route.multicast;
+  packet.any_source = socket.free_choice;
   packet.to_host = static_cast<std::uint8_t>(std::max(way.route.to_host, 0));
   packet.device = way.route.local ? way.route.device : 0;
   const auto size =
@@ -114,13 +166,14 @@ Outcome udp_connect(World& world, Socket& socket, const Target& target) {
     return succeed(RuleId::udp_dissolve);
   }
   if (!autobind(world, socket)) return fail(EAGAIN, RuleId::udp_exhausted);
-  if (socket.has_pending)
-    return not_modelled("connect overwrites the route of bytes that wait behind MSG_MORE");  // inet->cork.fl
-  socket.route_cached = false;
   auto way = find_way(world, socket, target.address, true);
+  if (way.bad && !way.asked) return *way.bad;
+  socket.route_cached = false;
+  if (!way.v6) write_flow_v4(socket, way.bad ? way.asked_source : way.route.source, way.to);
   if (way.bad) return *way.bad;
   if (way.route.broadcast && !socket.options.broadcast) return fail(EACCES, RuleId::udp_broadcast);
   socket.peer = {in_family(socket, way.to.ip), way.to.port};
+  socket.peer_free_choice = target.chosen;
   if (is_wildcard(socket.source)) socket.source = in_family(socket, way.route.source);
   if (is_wildcard(socket.receive)) {
     socket.receive = in_family(socket, way.route.source);
@@ -136,12 +189,13 @@ namespace {
 /// do_append_data: the bytes join those that wait, which have their route and need no room of their own, so
 /// that neither is asked for again.
 Outcome append(World& world, Socket& socket, const std::string& bytes, int flags) {
-  Way way;
-  way.to = socket.pending_to;
-  way.route.source = socket.cork.source;
-  way.route.local = socket.cork.local;
-  way.route.to_host = socket.cork.to_host;
-  way.route.device = socket.cork.device;
+  Route route;
+  route.destination = socket.cork.destination;
+  route.local = socket.cork.local;
+  route.broadcast = socket.cork.everybody;
+  route.to_host = socket.cork.to_host;
+  route.device = socket.cork.device;
+  const auto way = by_flow(world, socket, route, socket.pending_v6);
   if (socket.pending.size() + bytes.size() > most_bytes(way.to)) {
     socket.has_pending = false;  // udp_flush_pending_frames: what waited is lost
     socket.pending.clear();
@@ -160,7 +214,7 @@ Outcome append(World& world, Socket& socket, const std::string& bytes, int flags
 
 struct Destination {
   SocketAddress to;
-  bool connected = false;  ///< the peer, by the route that the socket remembers
+  bool connected = false;  ///< the peer, by the route that the socket remembers; not a group
   std::optional<Outcome> bad;
 };
 
@@ -175,13 +229,12 @@ Destination destination_v4(const Socket& socket, std::size_t size, const SocketA
   if (size > 0xffff) return no_destination(EMSGSIZE, RuleId::udp_too_long);
   if ((flags & MSG_OOB) != 0) return no_destination(EOPNOTSUPP, RuleId::udp_no_urgent);
   if (socket.has_pending) {
-    const auto& ip = socket.pending_to.ip;
-    if (ip.is_v6() && !ip.is_v4_mapped()) return no_destination(EINVAL, RuleId::address_family);
-    return {socket.pending_to, false, {}};
+    if (socket.pending_v6) return no_destination(EINVAL, RuleId::address_family);
+    return {};
   }
   if (to == nullptr) {
     if (socket.state != SocketState::Established) return no_destination(EDESTADDRREQ, RuleId::udp_no_peer);
-    return {socket.peer, true, {}};
+    return {socket.peer, !socket.peer.ip.is_multicast(), {}};
   }
   if (to->ip.is_v6() && !to->ip.is_v4_mapped()) return no_destination(EAFNOSUPPORT, RuleId::address_family);
   if (number(to->port) == 0) return no_destination(EINVAL, RuleId::udp_port_zero);
@@ -202,9 +255,8 @@ Destination destination_v6(const Socket& socket, std::size_t size, const Target*
     }
   }
   if (socket.has_pending) {
-    if (socket.pending_to.ip.is_v4_mapped() || !socket.pending_to.ip.is_v6())
-      return destination_v4(socket, size, nullptr, flags);
-    return {socket.pending_to, false, {}};
+    if (!socket.pending_v6) return destination_v4(socket, size, nullptr, flags);
+    return {};
   }
   if (named) {
     if (number(target->address.port) == 0) return no_destination(EINVAL, RuleId::udp_port_zero);
@@ -234,26 +286,36 @@ Outcome udp_send(World& world, Socket& socket, const std::string& bytes, const T
   if (!autobind(world, socket)) return fail(EAGAIN, RuleId::udp_exhausted);
   const auto chosen = destination_of(socket, bytes.size(), to, flags);
   if (chosen.bad) return *chosen.bad;
-  const auto& destination = chosen.to;
-  const bool connected = chosen.connected;
   if (socket.has_pending) return append(world, socket, bytes, flags);
-  auto way = find_way(world, socket, destination, false);
+  auto way = find_way(world, socket, chosen.to, false);
   if (way.bad) return *way.bad;
-  if (way.route.broadcast && !socket.options.broadcast && !(connected && socket.route_cached))
+  const bool remembered = chosen.connected && socket.route_cached;
+  if (way.route.broadcast && !socket.options.broadcast && !remembered)
     return fail(EACCES, RuleId::udp_broadcast);
-  if (connected) socket.route_cached = true;
+  if (chosen.connected) socket.route_cached = true;
+  const bool more = (flags & MSG_MORE) != 0;
+  // With a remembered route IPv4 takes the addresses from the flow: the source always, and the destination
+  // unless the bytes are to wait.
+  if (remembered && !way.v6) {
+    const auto flow = by_flow(world, socket, way.route, false);
+    if (more) {
+      way.route.source = flow.route.source;
+    } else {
+      way = flow;
+    }
+  }
+  if (more) write_flow(socket, way);
   // __ip_append_data looks at the length before it asks for room, and only there at the socket's error.
   if (bytes.size() > most_bytes(way.to)) return fail(EMSGSIZE, RuleId::udp_too_long);
   if (const int error = take_error(socket); error != 0) return fail(error, RuleId::pending_error);
   if (socket.send_shut) return fail(EPIPE, RuleId::send_shut);
-  if ((flags & MSG_MORE) != 0) {
-    socket.has_pending = true;
-    socket.pending = bytes;
-    socket.pending_to = way.to;
-    socket.cork = {way.route.source, way.route.local, way.route.to_host, way.route.device};
-    return answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::udp_corked);
-  }
-  return emit(world, socket, way, bytes);
+  if (!more) return emit(world, socket, way, bytes);
+  socket.has_pending = true;
+  socket.pending_v6 = way.v6;
+  socket.pending = bytes;
+  socket.cork = {way.route.destination, way.route.local, way.route.broadcast || way.route.multicast,
+                 way.route.to_host, way.route.device};
+  return answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::udp_corked);
 }
 
 Outcome udp_receive(World& world, Socket& socket, std::uint64_t count, int flags, bool with_sender,
@@ -268,7 +330,7 @@ Outcome udp_receive(World& world, Socket& socket, std::uint64_t count, int flags
     experiment::Received received;
     received.bytes.bytes = first.bytes.substr(0, count);
     if (with_sender) {
-      bool any = false;
+      bool any = first.any_port;
       for (std::size_t host = 0; host < world.hosts.size() && !any; ++host) {
         const auto* slot = world.hosts[host].udp_ports.find(number(first.from.port));
         if (slot == nullptr) continue;

@@ -86,7 +86,7 @@ void deliver(World& world, SocketId id, const Packet& packet) {
   if (socket.datagram_bytes > static_cast<std::size_t>(socket.options.receive_buffer))
     return;  // the buffer is full: dropped
   socket.datagram_bytes += size;
-  socket.datagrams.push_back({packet.bytes, packet.from});
+  socket.datagrams.push_back({packet.bytes, packet.from, packet.any_source});
 }
 
 // __udp4_lib_mcast_deliver
@@ -106,9 +106,9 @@ void deliver_to_all(World& world, const Packet& packet) {
 }  // namespace
 
 void udp_input(World& world, const Packet& packet) {
-  const auto& host = world.hosts[packet.to_host];
-  const auto kind = kind_of(host, packet.to.ip);
-  if (kind == AddressKind::Broadcast || kind == AddressKind::Multicast) return deliver_to_all(world, packet);
+  const auto kind = kind_of(world.hosts[packet.to_host], packet.to.ip);
+  const bool by_address = kind == AddressKind::Broadcast || kind == AddressKind::Multicast;
+  if (packet.local ? packet.to_group : by_address) return deliver_to_all(world, packet);
   const auto found = find_receiver(world, packet.to_host, packet.to, packet.from, packet.device);
   if (found.group.size() > 1) {
     for (const auto member : found.group) ++edit(world, member).doubtful_datagrams;
@@ -116,6 +116,7 @@ void udp_input(World& world, const Packet& packet) {
   }
   if (!found.group.empty()) return deliver(world, found.group.front(), packet);
   if (found.socket != no_socket) return deliver(world, found.socket, packet);
+  if (!has_way_back(world, packet)) return;
   Packet error;  // port unreachable, RFC 1122, 4.1.3.1
   error.kind = Packet::Kind::IcmpError;
   error.about = Transport::Udp;
@@ -130,8 +131,7 @@ void udp_input(World& world, const Packet& packet) {
 }
 
 void udp_icmp(World& world, const Packet& packet) {
-  const auto found =
-      find_receiver(world, packet.to_host, packet.from, packet.to, packet.device);
+  const auto found = find_receiver(world, packet.to_host, packet.from, packet.to, packet.device);
   if (found.socket == no_socket) return;
   auto& socket = edit(world, found.socket);
   if (!packet.hard || socket.state != SocketState::Established) return;
