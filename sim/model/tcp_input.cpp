@@ -1,19 +1,11 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "sim/model/inside.hpp"
+#include "sim/model/tcp_segments.hpp"
 
 // What a segment does to the socket it reaches: net/ipv4/tcp_input.c, tcp_ipv4.c, tcp_minisocks.c,
 // Linux 6.18.
 namespace loopscope::model {
-namespace {
-
-std::uint32_t end_of(const Packet& packet) {
-  return packet.seq + static_cast<std::uint32_t>(packet.bytes.size()) + (packet.syn || packet.fin ? 1U : 0U);
-}
-bool after(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b) > 0; }
-
-bool orphan(const Socket& socket) { return !socket.open && socket.listener == no_socket; }
 
 // tcp_v4_send_reset
 void refuse(World& world, const Packet& packet) {
@@ -37,6 +29,42 @@ void refuse(World& world, const Packet& packet) {
   const auto host = packet.to_host;
   transmit(world, host, std::move(reply));
 }
+
+// tcp_rtt_estimator and tcp_set_rto, from the time stamp that comes back
+void note_round_trip(Tcp& tcp, Time took) {
+  constexpr std::int64_t least = 200'000, jiffy = 4'000;
+  auto m = std::max<std::int64_t>(took.count(), 1);
+  if (tcp.srtt8 == 0) {
+    tcp.srtt8 = m << 3;
+    tcp.mdev4 = m << 1;
+    tcp.rttvar = tcp.mdev_most = std::max(tcp.mdev4, least);
+    tcp.rtt_seq = tcp.snd_nxt;
+  } else {
+    m -= tcp.srtt8 >> 3;
+    tcp.srtt8 = std::max<std::int64_t>(tcp.srtt8 + m, 1);
+    if (m < 0) {
+      m = -m - (tcp.mdev4 >> 2);
+      if (m > 0) m >>= 3;
+    } else {
+      m -= tcp.mdev4 >> 2;
+    }
+    tcp.mdev4 += m;
+    if (tcp.mdev4 > tcp.mdev_most) {
+      tcp.mdev_most = tcp.mdev4;
+      tcp.rttvar = std::max(tcp.rttvar, tcp.mdev_most);
+    }
+    if (after(tcp.snd_una, tcp.rtt_seq)) {
+      if (tcp.mdev_most < tcp.rttvar) tcp.rttvar -= (tcp.rttvar - tcp.mdev_most) >> 2;
+      tcp.rtt_seq = tcp.snd_nxt;
+      tcp.mdev_most = least;
+    }
+  }
+  tcp.rto = Time{((tcp.srtt8 >> 3) + tcp.rttvar + jiffy - 1) / jiffy * jiffy};
+}
+
+namespace {
+
+bool orphan(const Socket& socket) { return !socket.open && socket.listener == no_socket; }
 
 // tcp_event_data_recv
 void note_data(World& world, Socket& socket, std::size_t size) {
@@ -144,38 +172,6 @@ void take_data(World& world, Socket& socket, const Packet& packet) {
   }
 }
 
-// tcp_rtt_estimator and tcp_set_rto, from the time stamp that comes back
-void note_round_trip(Tcp& tcp, Time took) {
-  constexpr std::int64_t least = 200'000, jiffy = 4'000;
-  auto m = std::max<std::int64_t>(took.count(), 1);
-  if (tcp.srtt8 == 0) {
-    tcp.srtt8 = m << 3;
-    tcp.mdev4 = m << 1;
-    tcp.rttvar = tcp.mdev_most = std::max(tcp.mdev4, least);
-    tcp.rtt_seq = tcp.snd_nxt;
-  } else {
-    m -= tcp.srtt8 >> 3;
-    tcp.srtt8 = std::max<std::int64_t>(tcp.srtt8 + m, 1);
-    if (m < 0) {
-      m = -m - (tcp.mdev4 >> 2);
-      if (m > 0) m >>= 3;
-    } else {
-      m -= tcp.mdev4 >> 2;
-    }
-    tcp.mdev4 += m;
-    if (tcp.mdev4 > tcp.mdev_most) {
-      tcp.mdev_most = tcp.mdev4;
-      tcp.rttvar = std::max(tcp.rttvar, tcp.mdev_most);
-    }
-    if (after(tcp.snd_una, tcp.rtt_seq)) {
-      if (tcp.mdev_most < tcp.rttvar) tcp.rttvar -= (tcp.rttvar - tcp.mdev_most) >> 2;
-      tcp.rtt_seq = tcp.snd_nxt;
-      tcp.mdev_most = least;
-    }
-  }
-  tcp.rto = Time{((tcp.srtt8 >> 3) + tcp.rttvar + jiffy - 1) / jiffy * jiffy};
-}
-
 // tcp_ack and tcp_clean_rtx_queue; true where something new was acknowledged
 bool take_ack(World& world, Socket& socket, const Packet& packet) {
   auto& tcp = socket.tcp;
@@ -249,6 +245,8 @@ bool closing_states(World& world, Socket& socket, const Packet& packet) {
   return world.sockets.find(id) != nullptr;
 }
 
+}  // namespace
+
 // tcp_rcv_established and the connected states of tcp_rcv_state_process
 void connected_input(World& world, Socket& socket, const Packet& packet) {
   auto& tcp = socket.tcp;
@@ -300,6 +298,8 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
   tcp_ack_check(world, socket);
 }
 
+namespace {
+
 // tcp_rcv_synsent_state_process
 void syn_sent_input(World& world, Socket& socket, const Packet& packet) {
   auto& tcp = socket.tcp;
@@ -332,221 +332,6 @@ void syn_sent_input(World& world, Socket& socket, const Packet& packet) {
   socket.state = SocketState::SynReceived;
   if (tcp.unacked.empty()) return;
   tcp_transmit(world, socket, tcp.unacked.front(), false);
-}
-
-bool room_in_queue(const Socket& listener) {
-  return static_cast<std::int64_t>(listener.queue.size()) <= listener.backlog;
-}
-
-// tcp_v4_syn_recv_sock: the child of a finished handshake
-SocketId make_child(World& world, Socket& listener, const Request& request) {
-  auto& child = make_socket(world, listener.host, Transport::Tcp, listener.v6);
-  child.options = listener.options;
-  child.uid = listener.uid;
-  child.spoke = true;
-  child.device = listener.device;
-  child.address_locked = listener.address_locked;
-  child.receive = child.source = in_family(child, request.local.ip);
-  child.peer = {in_family(child, request.peer.ip), request.peer.port};
-  child.shown_port = listener.num;
-  child.state = SocketState::Established;
-  child.call = CallState::Connected;
-  child.listener = listener.id;
-  child.doubt = listener.doubt;
-  child.receive_shut = listener.receive_shut;  // a listener that was shut before it listened hands that on
-  child.send_shut = listener.send_shut;
-  if (!listener.options.send_buffer_set)
-    child.options.send_buffer = world.hosts[child.host].sysctls.tcp_wmem[1];
-  child.tcp.snd_una = child.tcp.snd_nxt = child.tcp.write_seq = 1;
-  child.tcp.rcv_nxt = child.tcp.copied = child.tcp.rcv_wup = request.peer_isn + 1;
-  tcp_established_pair(child, world.hosts[child.host]);
-  child.tcp.fast_path = true;  // a client's first segment of data still takes the slow path
-  inherit_port(world, listener, child);
-  child.free_choice = listener.free_choice;
-  add_connection(world, child);
-  listener.queue.push_back(child.id);
-  return child.id;
-}
-
-void answer_syn(World& world, const Socket& listener, const Request& request, bool again) {
-  Packet reply;
-  reply.kind = Packet::Kind::Tcp;
-  reply.syn = reply.has_ack = true;
-  reply.ack = request.peer_isn + 1;
-  reply.from = request.local;
-  reply.to = request.peer;
-  reply.retransmission = again;
-  reply.sent = world.now;
-  reply.echo = request.peer_sent;
-  const auto route = find_route(world, listener.host, request.peer.ip, request.local.ip, listener.device,
-                                listener.options.transparent);
-  if (route.error != 0 || route.to_host < 0) return;
-  reply.local = route.local;
-  reply.to_host = static_cast<std::uint8_t>(route.to_host);
-  reply.device = route.local ? route.device : owner_device(world.hosts[reply.to_host], reply.to.ip);
-  transmit(world, listener.host, std::move(reply));
-}
-
-// tcp_conn_request
-void listener_input(World& world, Socket& listener, const Packet& packet) {
-  if (packet.rst) return;
-  if (packet.has_ack) return refuse(world, packet);
-  if (!packet.syn || packet.fin) return;
-  if (!room_in_queue(listener)) return;  // LINUX_MIB_LISTENOVERFLOWS
-  const auto route = find_route(world, listener.host, packet.from.ip, packet.to.ip, listener.device, true);
-  if (route.error != 0) return;
-  Request request;
-  request.local = packet.to;
-  request.peer = packet.from;
-  request.device = packet.device;
-  request.peer_isn = packet.seq;
-  request.peer_sent = packet.sent;
-  const auto waiting = std::count_if(listener.requests.begin(), listener.requests.end(),
-                                     [](const Request& one) { return !one.cookie; });
-  const bool full = waiting > listener.backlog;  // inet_csk_reqsk_queue_is_full
-  const int cookies = world.hosts[listener.host].sysctls.syncookies;
-  request.cookie = cookies == 2 || (full && cookies != 0);
-  if (full && cookies == 0) return;
-  if (!request.cookie) {
-    request.next_retransmit = world.now + Time{1'000'000};
-    wake_at(world, listener, request.next_retransmit);
-  }
-  listener.requests.push_back(request);
-  answer_syn(world, listener, request, false);
-}
-
-void erase_request(Socket& listener, const Request& request) {
-  listener.requests.erase(std::remove_if(listener.requests.begin(), listener.requests.end(),
-                                         [&](const Request& one) {
-                                           return one.peer == request.peer && one.local == request.local;
-                                         }),
-                          listener.requests.end());
-}
-
-// tcp_check_req
-void request_input(World& world, Socket& listener, Request& request, const Packet& packet) {
-  if (packet.rst) {
-    if (packet.seq == request.peer_isn + 1 && !request.cookie) erase_request(listener, Request{request});
-    return;
-  }
-  if (packet.syn && !packet.has_ack) {
-    if (packet.seq == request.peer_isn && !request.cookie) answer_syn(world, listener, request, true);
-    if (request.cookie) {
-      erase_request(listener, Request{request});
-      listener_input(world, listener, packet);
-    }
-    return;
-  }
-  if (!packet.has_ack) return;
-  if (packet.ack != 1) return refuse(world, packet);
-  if (!request.cookie && listener.options.defer_accept > request.retransmits && packet.bytes.empty() &&
-      !packet.fin) {
-    request.acked = true;
-    return;
-  }
-  if (!room_in_queue(listener)) {
-    if (world.hosts[listener.host].sysctls.abort_on_overflow) {
-      erase_request(listener, Request{request});
-      return refuse(world, packet);
-    }
-    request.acked = true;
-    return;
-  }
-  const Request kept = request;
-  erase_request(listener, kept);
-  auto& child = edit(world, make_child(world, listener, kept));
-  child.tcp.echo = packet.sent;
-  note_round_trip(child.tcp, world.now - packet.echo);
-  if (child.send_shut && tcp_close_state(child)) tcp_send_fin(world, child);
-  connected_input(world, child, packet);
-}
-
-// tcp_timewait_state_process. True: the segment may open a new connection.
-bool time_wait_input(World& world, Socket& remnant, const Packet& packet) {
-  auto& tcp = remnant.tcp;
-  const auto bury = [&] {
-    drop_connection(world, remnant);
-    tcp_put_port(world, remnant);
-    remove_socket(world, remnant.id);
-  };
-  if (remnant.state == SocketState::FinWait2) {
-    if (packet.rst) return bury(), false;
-    if (packet.syn && packet.seq - tcp.rcv_nxt < 0x80000000U) return bury(), refuse(world, packet), false;
-    if (!packet.has_ack || !after(end_of(packet), tcp.rcv_nxt) || end_of(packet) == packet.seq) return false;
-    if (!packet.fin || end_of(packet) != tcp.rcv_nxt + 1) {
-      refuse(world, packet);
-      bury();
-      return false;
-    }
-    remnant.state = SocketState::TimeWait;
-    tcp.echo = packet.sent;
-    tcp.rcv_nxt = end_of(packet);
-    remnant.time_wait_until = world.now + Time{60'000'000};
-    remnant.time_wait_since = world.now;
-    wake_at(world, remnant, remnant.time_wait_until);
-    tcp_send_ack(world, remnant);
-    return false;
-  }
-  if (packet.seq == tcp.rcv_nxt && (packet.rst || end_of(packet) == packet.seq) && !packet.syn) {
-    if (packet.rst) {
-      if (!world.hosts[remnant.host].sysctls.rfc1337) bury();
-      return false;
-    }
-    remnant.time_wait_until = world.now + Time{60'000'000};
-    wake_at(world, remnant, remnant.time_wait_until);
-    return false;
-  }
-  if (packet.syn && !packet.rst && !packet.has_ack && tcp.ts_recent != 0) return true;
-  if (!packet.rst) tcp_send_ack(world, remnant);
-  return false;
-}
-
-void to_listener(World& world, const Packet& packet) {
-  const auto found = find_listener(world, packet.to_host, packet.to, packet.device);
-  // tcp_v4_send_reset answers for nobody only where the route by which it came is a local one
-  if (found.socket == no_socket) return packet.assumed ? void() : refuse(world, packet);
-  auto& listener = edit(world, found.socket);
-  if (found.group.size() > 1 && packet.syn && !packet.has_ack) {
-    for (const auto member : found.group) ++edit(world, member).doubtful_connections;
-    const auto client = find_connection(world, packet.from_host, packet.from, packet.to, 0);
-    if (client != no_socket)
-      edit(world, client).doubt =
-          "the kernel's hash chose which listener of an SO_REUSEPORT group has this connection";
-  }
-  listener_input(world, listener, packet);
-}
-
-/// What a listener left behind that does not listen any more: tcp_v4_rcv drops it and looks on.
-void drop_stale_requests(World& world, const PortSlot& slot, const Packet& packet) {
-  std::vector<SocketId> stale;
-  for (const auto& bucket : slot.addresses) {
-    for (const auto id : bucket.owners) {
-      const auto& socket = look(world, id);
-      if (socket.state != SocketState::Listen && !socket.requests.empty()) stale.push_back(id);
-    }
-  }
-  Request gone;
-  gone.local = packet.to;
-  gone.peer = packet.from;
-  for (const auto id : stale) erase_request(edit(world, id), gone);
-}
-
-bool to_request(World& world, const Packet& packet) {
-  const auto* slot = world.hosts[packet.to_host].tcp_ports.find(number(packet.to.port));
-  if (slot == nullptr) return false;
-  drop_stale_requests(world, *slot, packet);
-  for (const auto id : slot->listeners) {
-    const auto& requests = look(world, id).requests;
-    const auto at = std::find_if(requests.begin(), requests.end(), [&](const Request& r) {
-      return r.peer == packet.from && r.local == packet.to;
-    });
-    if (at == requests.end()) continue;
-    auto& listener = edit(world, id);
-    request_input(world, listener, listener.requests[static_cast<std::size_t>(at - requests.begin())],
-                  packet);
-    return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -591,42 +376,6 @@ void tcp_input(World& world, const Packet& packet) {
   }
   if (socket.state == SocketState::SynSent) return syn_sent_input(world, socket, packet);
   connected_input(world, socket, packet);
-}
-
-// tcp_req_err: IPv4 gives a handshake up where the network or the host cannot be reached, IPv6 where the
-// error is fatal.
-void request_icmp(World& world, const Packet& packet) {
-  if (packet.from.ip.is_v6() ? !packet.hard : packet.hard) return;
-  const auto* slot = world.hosts[packet.to_host].tcp_ports.find(number(packet.from.port));
-  if (slot == nullptr) return;
-  for (const auto id : slot->listeners) {
-    Request gone;
-    gone.local = packet.from;
-    gone.peer = packet.to;
-    erase_request(edit(world, id), gone);
-  }
-}
-
-void request_timers(World& world, Socket& listener) {
-  const int most = world.hosts[listener.host].sysctls.synack_retries;
-  for (std::size_t i = 0; i < listener.requests.size();) {
-    auto& request = listener.requests[i];
-    if (request.next_retransmit > world.now) {
-      ++i;
-      continue;
-    }
-    const int limit = std::max(most, listener.options.defer_accept);
-    if (request.retransmits >= limit || listener.state != SocketState::Listen) {
-      listener.requests.erase(listener.requests.begin() + static_cast<std::ptrdiff_t>(i));
-      continue;
-    }
-    ++request.retransmits;
-    request.next_retransmit = world.now + Time{1'000'000} * (1 << std::min(request.retransmits, 6));
-    wake_at(world, listener, request.next_retransmit);
-    if (!request.acked || request.retransmits >= listener.options.defer_accept)
-      answer_syn(world, listener, Request{request}, true);
-    ++i;
-  }
 }
 
 }  // namespace loopscope::model

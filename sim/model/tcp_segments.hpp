@@ -1,0 +1,27 @@
+#pragma once
+
+#include "sim/model/inside.hpp"
+
+/// What the files about TCP's segments share: tcp_input.cpp (sockets), tcp_requests.cpp (listeners),
+/// tcp_time_wait.cpp (remnants). Not for others.
+namespace loopscope::model {
+
+/// The sequence number behind the segment.
+[[nodiscard]] inline std::uint32_t end_of(const Packet& packet) {
+  return packet.seq + static_cast<std::uint32_t>(packet.bytes.size()) + (packet.syn || packet.fin ? 1U : 0U);
+}
+/// RFC 9293, 3.4: numbers wrap around.
+[[nodiscard]] inline bool after(std::uint32_t a, std::uint32_t b) {
+  return static_cast<std::int32_t>(a - b) > 0;
+}
+
+void refuse(World& world, const Packet& packet);                           ///< tcp_v4_send_reset
+void note_round_trip(Tcp& tcp, Time took);                                 ///< tcp_rtt_estimator, tcp_set_rto
+void connected_input(World& world, Socket& socket, const Packet& packet);  ///< tcp_rcv_state_process
+void to_listener(World& world, const Packet& packet);                      ///< tcp_conn_request, or a reset
+/// Whether the segment belonged to a handshake that waits for its end (tcp_check_req).
+bool to_request(World& world, const Packet& packet);
+/// tcp_timewait_state_process. True: the segment may open a new connection.
+bool time_wait_input(World& world, Socket& remnant, const Packet& packet);
+
+}  // namespace loopscope::model
