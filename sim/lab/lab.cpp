@@ -14,6 +14,7 @@
 #include "sim/experiment/parser.hpp"
 #include "sim/lab/engine/engine.hpp"
 #include "sim/lab/firewall_rules.hpp"
+#include "sim/lab/here_rules.hpp"
 #include "sim/lab/protocol.hpp"
 #include "sim/trace/json.hpp"
 
@@ -39,9 +40,15 @@ std::int64_t unix_now() {
 /// What the engine has to know before the first statement. On this machine itself there is no firewall to ask
 /// and no further host.
 Setup setup_of(const Lab::Options& options, Nanoseconds origin) {
-  Setup setup{options.stepping, options.here, origin.count(), {}, {}};
+  Setup setup{options.stepping, options.here, origin.count(), {}, {}, {}};
   const auto parsed = experiment::parse(options.experiment, options.file);
-  if (!parsed || options.here) return setup;
+  if (!parsed) return setup;
+  if (options.here) {
+    for (const experiment::Statement& statement : parsed->statements) {
+      if (const std::string name = process_of(statement); !name.empty()) setup.processes.push_back(name);
+    }
+    return setup;
+  }
   setup.rules = firewall_rules(*parsed);
   for (const experiment::Statement& statement : parsed->statements) {
     const auto* host = std::get_if<experiment::HostDecl>(&statement.body);
@@ -171,6 +178,16 @@ struct Lab::Opening::Part {
 };
 
 Lab::Opening::Opening(sandbox::Launcher& launcher, Options options) : part_(std::make_unique<Part>()) {
+  if (options.here) {
+    const auto parsed = experiment::parse(options.experiment, options.file);
+    std::string refused;
+    for (const std::string& words : parsed ? refused_on_this_machine(*parsed) : std::vector<std::string>{})
+      refused += (refused.empty() ? "" : "\n") + words;
+    if (!refused.empty()) {
+      part_->refusal = sandbox::Refusal{refused, 0, ""};
+      return;
+    }
+  }
   auto world = launcher.make_world(options.here ? sandbox::Ground::ThisMachine : sandbox::Ground::Private);
   part_->options = std::move(options);
   if (!world) {
@@ -244,6 +261,10 @@ void Lab::delay(trace::HeldId id, Milliseconds time) {
   inside_->ask(Release{id, trace::Verdict::Passed, time});
 }
 void Lab::look() { inside_->ask(Look{}); }
+std::uint64_t Lab::block_listener(const std::string& process, const std::string& variable, bool on) {
+  inside_->ask(FilterListener{++inside_->last_step, process, variable, on});
+  return inside_->last_step;
+}
 
 sandbox::Launcher make_launcher() { return sandbox::Launcher(run_engine); }
 

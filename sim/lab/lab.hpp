@@ -25,8 +25,11 @@ class Lab {
     /// that ten minutes of holding kill no connection, and time during which something is held does not count
     /// as patience.
     bool stepping = false;
-    /// On this machine's own loopback, without a world: statements that would change the machine are refused,
-    /// packets are neither seen nor held, and the socket table shows what has to do with the experiment.
+    /// On this machine's own loopback, without a world. An experiment that would change the machine or leave
+    /// the loopback is refused before anything is run (here_rules.hpp), as an act would be. The socket table
+    /// shows what has to do with the experiment, other programs that join under their own names. Packets are
+    /// not held; they are seen where the machine allows it, and told from their effects (PacketSeen::derived)
+    /// where not: see Found::why_no_capture.
     bool here = false;
     std::string file;  ///< for RunStarted
     /// Its text, for RunStarted. Before anything is done nftables is asked about its firewall rules.
@@ -89,6 +92,12 @@ class Lab {
   void let_go(trace::HeldId id);
   void drop(trace::HeldId id);
   void delay(trace::HeldId id, Milliseconds time);  ///< lets it go after that time
+  /// Has a listening TCP socket of the experiment drop all that comes, without privileges and without a
+  /// firewall: IP_MINTTL (ip(7)) is a filter of that one socket by the packets' TTL, so that whoever connects
+  /// to it gets no answer and times out. `on` false: it hears again, and a connect that waits goes on when
+  /// its SYN is sent again. A step of its own, like an act: StepFinished::trouble says why it could not be
+  /// done, WorldChanged what it is.
+  std::uint64_t block_listener(const std::string& process, const std::string& variable, bool on);
   /// Asks for a fresh SocketTable event of each host.
   void look();
 

@@ -21,9 +21,13 @@ struct ToJson {
     Json hosts = Json::array();
     for (const HostToMake& one : setup.hosts)
       hosts.push_back({{"name", one.name}, {"addresses", one.addresses}});
-    return {{"do", "setup"},      {"stepping", setup.stepping},
-            {"here", setup.here}, {"origin", setup.origin},
-            {"rules", rules},     {"hosts", hosts}};
+    return {{"do", "setup"},
+            {"stepping", setup.stepping},
+            {"here", setup.here},
+            {"origin", setup.origin},
+            {"rules", rules},
+            {"hosts", hosts},
+            {"processes", setup.processes}};
   }
   Json operator()(const Perform& perform) const {
     Json json{{"do", "perform"}, {"step", perform.step}, {"line", perform.statement.place.line}};
@@ -42,6 +46,13 @@ struct ToJson {
     Json json{{"do", "release"}, {"id", release.id}, {"drop", release.verdict == trace::Verdict::Dropped}};
     if (release.after) json["after_ms"] = release.after->count();
     return json;
+  }
+  Json operator()(const FilterListener& filter) const {
+    return {{"do", "filter"},
+            {"step", filter.step},
+            {"process", filter.process},
+            {"variable", filter.variable},
+            {"on", filter.on}};
   }
   Json operator()(const Look&) const { return {{"do", "look"}}; }
 };
@@ -68,7 +79,7 @@ Perform perform_from(const Json& json) {
 tl::expected<Request, std::string> from_json(const Json& json) {
   const std::string what = json.at("do");
   if (what == "setup") {
-    Setup setup{json.at("stepping"), json.at("here"), json.at("origin"), {}, {}};
+    Setup setup{json.at("stepping"), json.at("here"), json.at("origin"), {}, {}, json.at("processes")};
     for (const Json& one : json.at("rules")) setup.rules.emplace_back(one.at("chain"), one.at("rule"));
     for (const Json& one : json.at("hosts")) setup.hosts.push_back({one.at("name"), one.at("addresses")});
     return setup;
@@ -76,6 +87,8 @@ tl::expected<Request, std::string> from_json(const Json& json) {
   if (what == "perform") return perform_from(json);
   if (what == "hold") return HoldPackets{json.at("on")};
   if (what == "look") return Look{};
+  if (what == "filter")
+    return FilterListener{json.at("step"), json.at("process"), json.at("variable"), json.at("on")};
   if (what != "release") return tl::unexpected("unknown request '" + what + "'");
   Release release{
       json.at("id"), json.at("drop").get<bool>() ? trace::Verdict::Dropped : trace::Verdict::Passed, {}};

@@ -31,6 +31,8 @@ struct Setup {
   /// Chains and rules that nftables is asked about before anything is run.
   std::vector<std::pair<std::string, std::string>> rules;
   std::vector<HostToMake> hosts;
+  std::vector<std::string>
+      processes;  ///< the names of the experiment's own, where nobody else may be called so
 };
 struct Perform {
   std::uint64_t step = 0;
@@ -46,8 +48,14 @@ struct Release {
   trace::Verdict verdict{};
   std::optional<Milliseconds> after;  ///< later, not now
 };
+/// IP_MINTTL on a listener of the experiment's own: see Lab::block_listener.
+struct FilterListener {
+  std::uint64_t step = 0;
+  std::string process, variable;
+  bool on = false;
+};
 struct Look {};
-using Request = std::variant<Setup, Perform, HoldPackets, Release, Look>;
+using Request = std::variant<Setup, Perform, HoldPackets, Release, FilterListener, Look>;
 
 /// What the engine found where it woke up.
 struct Hello {

@@ -93,6 +93,7 @@ Message make(Ground ground, UniqueFd channel, const WorldMain& world_main) {
 }  // namespace
 
 std::string to_string(const Refusal& refusal) {
+  if (refusal.error_number == 0) return refusal.step + (refusal.remedy.empty() ? "" : ". " + refusal.remedy);
   std::string text = "a private world cannot be made here: ";
   text +=
       refusal.step + ": " + errno_name(refusal.error_number) + " (" + errno_words(refusal.error_number) + ")";

@@ -13,8 +13,8 @@ namespace loopscope::sandbox {
 
 /// Which part of making a private world failed, and what the user can do about it.
 struct Refusal {
-  std::string step;  ///< 'unshare(CLONE_NEWUSER…)', 'write uid_map', 'lo up'
-  int error_number = 0;
+  std::string step;      ///< 'unshare(CLONE_NEWUSER…)', 'write uid_map', 'lo up'
+  int error_number = 0;  ///< 0: the step is a sentence of its own, that of no call
   std::string remedy;  ///< a sentence: 'sudo sysctl user.max_user_namespaces=…'; empty where none is known
 };
 /// 'a private world cannot be made here: unshare(…): ENOSPC (No space left on device). REMEDY'

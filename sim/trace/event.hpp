@@ -21,7 +21,8 @@ using HeldId = std::uint64_t;  ///< a packet held in the kernel's path; counts f
 /// First event of each trace.
 struct RunStarted     { std::string program_version; std::string kernel; std::string experiment; /**< its text */ std::string file; std::int64_t unix_nanoseconds = 0; bool operator==(const RunStarted&) const = default; };
 struct RunEnded       { std::string reason; /**< "finished", "stopped", or what went wrong */ bool operator==(const RunEnded&) const = default; };
-struct ProcessStarted { std::string process; std::string host; int pid = 0; bool root = false; bool operator==(const ProcessStarted&) const = default; };
+/// `outside`: a program of this machine that the experiment did not start (`run --here`), under its own name; `user`: whose, where known.
+struct ProcessStarted { std::string process; std::string host; int pid = 0; bool root = false; bool outside = false; std::string user{}; bool operator==(const ProcessStarted&) const = default; };
 struct ProcessEnded   { std::string process; int pid = 0; std::optional<int> exit_status; std::optional<int> signal; bool operator==(const ProcessEnded&) const = default; };
 /// A statement is taken up. `statement` is its index in the experiment, or nothing where the learner acted by hand.
 struct StepStarted    { std::uint64_t step = 0; std::optional<std::uint64_t> statement; int line = 0; std::string process; std::string text; bool operator==(const StepStarted&) const = default; };
@@ -32,8 +33,9 @@ struct CallEntered    { CallId call = 0; std::string process; int pid = 0; std::
 /// `value` is what the call returned (a new descriptor, a count, 0), -1 with `error`. `result` is in the language's notation.
 struct CallReturned   { CallId call = 0; std::string process; std::string name; std::int64_t value = 0; int error = 0; std::string result; std::string details; /**< what strace(1) adds, e.g. the bytes received */ std::string host; bool operator==(const CallReturned&) const = default; };
 /// A packet as the capture saw it on `device` of `host`; `at` is the kernel's stamp. On `lo` each is seen once; one between
-/// hosts at both, first as it leaves.
-struct PacketSeen     { std::string host; std::string device; Packet packet; std::optional<HeldId> held; /**< it had been held under this id */ bool leaves = false; /**< on its way out of the host */ bool operator==(const PacketSeen&) const = default; };
+/// hosts at both, first as it leaves. `derived`: nobody saw it; a socket's state or a call's result shows that it has passed by
+/// `at`, and what these do not tell (sequence numbers, `raw`) is empty.
+struct PacketSeen     { std::string host; std::string device; Packet packet; std::optional<HeldId> held; /**< it had been held under this id */ bool leaves = false; /**< on its way out of the host */ bool derived = false; bool operator==(const PacketSeen&) const = default; };
 enum class Hook : std::uint8_t { Output, Input };
 /// A packet is stopped in the kernel's path until a PacketLetGo names it. `host` is `wire` for one on its way between hosts.
 struct PacketHeld     { HeldId id = 0; std::string host; Hook hook{}; Packet packet; bool operator==(const PacketHeld&) const = default; };

@@ -16,6 +16,7 @@ template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::i
 }
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, ProcessStarted> {
   walk("process", fact.process); walk("host", fact.host); walk("pid", fact.pid); walk("root", fact.root);
+  walk("outside", fact.outside); walk("user", fact.user);
 }
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, ProcessEnded> {
   walk("process", fact.process); walk("pid", fact.pid); walk("exit_status", fact.exit_status); walk("signal", fact.signal);
@@ -37,6 +38,7 @@ template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::i
 }
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, PacketSeen> {
   walk("host", fact.host); walk("device", fact.device); walk("packet", fact.packet); walk("held", fact.held); walk("leaves", fact.leaves);
+  walk("derived", fact.derived);
 }
 template <class Walk, class F> void fields(Walk&& walk, F& fact) requires std::is_same_v<std::remove_const_t<F>, PacketHeld> {
   walk("id", fact.id); walk("host", fact.host); walk("hook", fact.hook); walk("packet", fact.packet);

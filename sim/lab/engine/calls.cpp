@@ -33,9 +33,6 @@ bool is_datagram(const Report& report) { return report.socket_type == SOCK_DGRAM
 
 tl::expected<void, std::string> Engine::make_actor(const std::string& name, bool as_root,
                                                    const std::string& host_name) {
-  if (setup_.here && as_root) {
-    return trouble("on this machine itself all processes are yours: `as root` needs a private world");
-  }
   const auto known = actors_.find(name);
   if (known != actors_.end() && known->second->alive())
     return trouble("there is a process " + name + " already");
@@ -128,6 +125,9 @@ void Engine::start_call(Job& job, const CallStep& step) {
   if (!prepared) return finish(job, "", prepared.error());
   process.late_result.reset();
   job.process = step.process;
+  if (const auto& asked = prepared->order.address; machine_ && asked.length > 0) {
+    if (const auto address = SocketAddress::from(asked.storage)) machine_->outsiders.watch(address->port);
+  }
   const bool polls = prepared->order.op == Op::Poll;
   begin_waiting(job, Job::Wait::Call, clock_.now() + patience_ + (polls ? poll_grace : Milliseconds(0)));
   Underway call{prepared->order, step, next_call_++, std::move(prepared->bytes), clock_.now(), false, false};
@@ -164,7 +164,9 @@ void Engine::entered(Actor& process, const Report& report) {
 void Engine::returned(Actor& process, const Told& told) {
   if (process.underway() == nullptr) return;
   const Underway call = *process.underway();
+  if (told.report.kind == Report::Kind::Refused) return refused(process);
   take_packets();  // what the call sent lies before its return
+  infer_from(process, call, told);
   Result result = result_of(call.step.call, call.order, told.report, told.bytes);
   process.remember(call, told.report);
   if (std::holds_alternative<StateCall>(call.step.call)) result = refined_state(process, told, call.order.fd);
@@ -184,6 +186,16 @@ void Engine::returned(Actor& process, const Told& told) {
   const Stated* stated = stated_of(job->what.statement);
   finish(*job, to_string(in_stated_words(std::move(result), stated ? std::optional(*stated) : std::nullopt,
                                          process.name())));
+}
+
+/// The process did not make the call: on the machine itself it would have left the loopback.
+void Engine::refused(Actor& process) {
+  process.clear_underway();
+  const std::string why =
+      "this would open a port on every address of this machine, as the socket has no address of the "
+      "loopback; "
+      "it was not done. Bind it to 127.0.0.1 first";
+  if (Job* job = waiting_for(process.name())) finish(*job, "", why);
 }
 
 /// A poll that ran out of time while a learner held a packet did not run out of patience: it is made again.

@@ -82,11 +82,12 @@ bool Engine::set_up() {
   setup_ = *setup;
   reporter_.set_origin(Nanoseconds(setup_.origin));
   HostPart& home = *hosts_.front();
-  home.sockets.emplace(!setup_.here, home.name);
   Hello hello;
   if (setup_.here) {
-    packets_.forbid("packets can be seen and held only in a private world, not on this machine itself");
+    open_machine();
+    home.sockets.emplace(home.name, &machine_->outsiders);
   } else {
+    home.sockets.emplace(home.name);
     make_hosts();
     watch_all();
     hello.second_user = sandbox::second_id().has_value();
@@ -123,6 +124,7 @@ void Engine::live() {
     release_due();
     update_patience();
     check_deadlines();
+    watch_machine();
     start_jobs();
     absorb();
     update_patience();
@@ -191,6 +193,9 @@ void Engine::take_up(Request request) {
     look(true);
   } else if (const auto* settled = std::get_if<Release>(&request)) {
     release(*settled);
+  } else if (const auto* wanted = std::get_if<FilterListener>(&request)) {
+    absorb();
+    take_up_filter(*wanted);
   } else if (std::holds_alternative<Look>(request)) {
     look(true);
   }
@@ -229,6 +234,7 @@ void Engine::look(bool asked) {
     auto entries = part->sockets->look(actors_);
     part->last_table_at = monotonic_now();
     part->last_table_size = entries.size();
+    if (machine_) machine_->take(entries, part->last_table_at);
     reporter_.say(part->last_table_at, trace::SocketTable{part->name, std::move(entries)});
   }
 }

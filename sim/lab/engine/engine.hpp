@@ -10,6 +10,7 @@
 #include "sim/base/unique_fd.hpp"
 #include "sim/lab/engine/actor.hpp"
 #include "sim/lab/engine/host_part.hpp"
+#include "sim/lab/engine/machine_part.hpp"
 #include "sim/lab/engine/packets.hpp"
 #include "sim/lab/engine/patience.hpp"
 #include "sim/lab/engine/reporter.hpp"
@@ -90,6 +91,7 @@ class Engine {
   void start_returns(Job& job, const experiment::ReturnsStep& step);
   void entered(Actor& actor, const Report& report);
   void returned(Actor& actor, const Told& told);
+  void refused(Actor& actor);
   [[nodiscard]] experiment::Result refined_state(const Actor& actor, const Told& told, int fd);
   bool poll_again(Job& job, Actor& actor, const Underway& call, const Told& told);
   void ended(Actor& actor, int status);
@@ -99,6 +101,16 @@ class Engine {
   [[nodiscard]] Names names_for(const std::string& process);
   [[nodiscard]] tl::expected<std::uint16_t, std::string> port_of(const experiment::PortOf& of,
                                                                  const std::string& process) const;
+
+  // ---- machine.cpp: without a world
+  void open_machine();
+  void watch_machine();
+  void infer_from(const Actor& process, const Underway& call, const Told& told);
+  [[nodiscard]] bool is_ours(const SocketAddress& address) const;
+
+  // ---- listener_filter.cpp
+  void take_up_filter(const FilterListener& wanted);
+  [[nodiscard]] tl::expected<void, std::string> filter(const FilterListener& wanted);
 
   // ---- world_statements.cpp, claims.cpp
   void end_process(Job& job, const std::string& name, bool by_signal);
@@ -120,6 +132,7 @@ class Engine {
   bool program_gone_ = false;
   bool progress_ = false;  ///< a job has finished: the next may be waiting
   hold::Numbers held_numbers_ = hold::make_numbers();
+  std::unique_ptr<MachinePart> machine_;          ///< null in a private world
   std::vector<std::unique_ptr<HostPart>> hosts_;  ///< `here` first
   Packets& packets_;                              ///< of `here`
   std::optional<WirePart> wire_;                  ///< where there are further hosts

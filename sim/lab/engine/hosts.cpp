@@ -34,7 +34,7 @@ void Engine::make_hosts() {
     part->network = sandbox::make_host_network();
     joined.push_back({part->network.get(), addresses_of(hosts_.size() + 1, wanted.addresses)});
     const sandbox::Visit visit(part->network.get());
-    part->sockets.emplace(true, part->name);
+    part->sockets.emplace(part->name);
     hosts_.push_back(std::move(part));
   }
   join(joined);

@@ -16,7 +16,9 @@
 #include <exception>
 #include <string>
 
+#include "sim/base/address.hpp"
 #include "sim/lab/engine/order.hpp"
+#include "sim/lab/here_rules.hpp"
 #include "sim/sandbox/identity.hpp"
 
 namespace loopscope::lab {
@@ -148,11 +150,30 @@ void look_at_socket(const Order& order, Report& report) {
   if (::getsockopt(fd, SOL_SOCKET, SO_TYPE, &report.socket_type, &length) != 0) report.socket_type = 0;
 }
 
-bool obey(int control, const Order& order, const std::string& bytes) {
+/// Whether the call keeps to the loopback: listen and sendto give a socket without an address one on every
+/// device. Looked at here, right before, because a bind may have failed.
+bool stays_on_loopback(const Order& order) {
+  if (order.op != Op::Listen && (order.op != Op::Send || order.address.length == 0)) return true;
+  RawAddress raw{};
+  const Filled own(raw);
+  if (::getsockname(order.fd, own.get(), own.length()) != 0) return true;  // the call itself says why
+  const auto address = SocketAddress::from(raw.storage);
+  int type = 0;
+  socklen_t length = sizeof type;
+  if (!address || ::getsockopt(order.fd, SOL_SOCKET, SO_TYPE, &type, &length) != 0) return true;
+  if (order.op == Op::Send && type != SOCK_DGRAM) return true;
+  return is_on_loopback(address->ip);
+}
+
+bool obey(int control, const Order& order, const std::string& bytes, bool loopback_only) {
   Buffers buffers = prepare(order, bytes);
   Report entered{};
   entered.kind = Report::Kind::Entered;
   entered.at = now();
+  if (loopback_only && !stays_on_loopback(order)) {
+    entered.kind = Report::Kind::Refused;
+    return send_structure(control, entered, {});
+  }
   if (!send_structure(control, entered, {})) return false;
   Report report{};
   report.kind = Report::Kind::Returned;
@@ -207,7 +228,7 @@ void inhabit(UniqueFd control_end, bool as_root, bool in_world) {
   Order order;
   for (std::string bytes; receive_structure(control, order, bytes);) {
     if (order.op == Op::Leave) break;
-    if (!obey(control, order, bytes)) break;
+    if (!obey(control, order, bytes, !in_world)) break;
   }
   ::_exit(0);
 }

@@ -65,6 +65,9 @@ void Engine::start(Job& job) {
   reporter_.say_now(trace::StepStarted{job.what.step, job.what.index, statement.place.line,
                                        process_of(statement), to_string(statement)});
   if (!job.what.problem.empty()) return finish(job, "", job.what.problem);
+  if (machine_) {
+    if (const std::string why = machine_->guard.refusal(statement); !why.empty()) return finish(job, "", why);
+  }
   if (const auto* call = std::get_if<CallStep>(&statement.body)) return start_call(job, *call);
   if (const auto* returns = std::get_if<ReturnsStep>(&statement.body)) return start_returns(job, *returns);
   if (const auto* kill = std::get_if<KillStep>(&statement.body)) return end_process(job, kill->process, true);
@@ -121,6 +124,7 @@ std::optional<Nanoseconds> Engine::next_deadline() const {
   if (!script_.empty()) consider_job(script_.front());
   for (const Job& act : acts_) consider_job(act);
   if (const auto due = next_due()) consider(*due - monotonic_now());
+  if (machine_) consider(machine_->next_look - monotonic_now());
   return next;
 }
 

@@ -60,7 +60,11 @@ struct Order {
 };
 
 struct Report {
-  enum class Kind : std::uint8_t { Entered, Returned } kind{};
+  enum class Kind : std::uint8_t {
+    Entered,
+    Returned,
+    Refused,  ///< the call was not made: it would have left the loopback (`--here`)
+  } kind{};
   std::int64_t at = 0;  ///< CLOCK_MONOTONIC nanoseconds, read right before the call or right after it
   std::int64_t value = 0;
   int error = 0;

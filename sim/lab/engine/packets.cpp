@@ -90,10 +90,9 @@ void Packets::watch(Opened capture) {
   }
 }
 
-void Packets::forbid(const std::string& reason) {
+void Packets::forbid_holding(const std::string& reason) {
   tried_to_hold_ = true;
   why_no_hold_ = reason;
-  why_no_capture_ = reason;
 }
 
 bool Packets::can_hold() {
@@ -144,6 +143,7 @@ void Packets::take_seen() {
   for (auto& capture : captures_) {
     for (capture::Captured& one : capture.take()) {
       if (trace::is_link_talk(one.packet)) continue;
+      if (concerns_ && !concerns_(one.packet)) continue;
       tally(one.packet);
       remember(one);
       const auto held = passed_as(one.packet, one.leaves);

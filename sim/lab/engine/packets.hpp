@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -52,7 +53,9 @@ class Packets {
   /// counts once for each hook.
   [[nodiscard]] std::optional<Nanoseconds> seen_at(const trace::Packet& headers, trace::Hook hook);
   void take_seen();
-  void forbid(const std::string& reason);  ///< neither, because of `reason`
+  void forbid_holding(const std::string& reason);
+  /// From here on what does not pass is as if it had not been seen.
+  void keep_only(std::function<bool(const trace::Packet&)> concerns) { concerns_ = std::move(concerns); }
 
   void add_descriptors(std::vector<pollfd>& wait) const;
   /// Takes in and reports what came. True where a packet was held meanwhile.
@@ -94,6 +97,7 @@ class Packets {
   std::string host_;
   std::vector<capture::Capture> captures_;
   std::string why_no_capture_;
+  std::function<bool(const trace::Packet&)> concerns_;
   hold::Numbers numbers_;
   std::unique_ptr<hold::Place> place_;
   Packets* wire_ = nullptr;

@@ -28,18 +28,11 @@ std::map<std::uint64_t, Holder> holders_of(const Actors& actors) {
   return holders;
 }
 
-/// Keeps what has to do with the experiment: its processes' sockets, and what shares a port with one of them
-/// (a connection not yet accepted, a TIME-WAIT).
-void keep_ours(const Actors& actors, std::vector<SocketEntry>& entries) {
-  std::set<Port> ports;
+/// The ports of the experiment's own sockets.
+void watch_ports_of(const Actors& actors, Outsiders& outsiders) {
   for (const auto& [name, actor] : actors) {
-    for (const auto& [variable, value] : actor->variables) {
-      if (value.port != 0) ports.insert(Port{value.port});
-    }
+    for (const auto& [variable, value] : actor->variables) outsiders.watch(Port{value.port});
   }
-  std::erase_if(entries, [&](const SocketEntry& entry) {
-    return entry.process.empty() && !(entry.inode == 0 && ports.contains(entry.local.port));
-  });
 }
 
 /// A socket that its process has closed and whose FIN is acknowledged is FIN-WAIT-2, and the kernel keeps it
@@ -63,7 +56,11 @@ std::vector<SocketEntry> Sockets::look(const Actors& actors) {
     entry.pid = holder->second.actor->pid();
     entry.fd = holder->second.fd;
   }
-  if (!in_world_) keep_ours(actors, entries);
+  if (outsiders_ != nullptr) {
+    watch_ports_of(actors, *outsiders_);
+    outsiders_->keep_what_concerns(entries);
+    outsiders_->name(entries);
+  }
   if (!shows_bound()) add_bound(actors, entries);
   return entries;
 }
@@ -91,11 +88,15 @@ void Sockets::add_bound(const Actors& actors, std::vector<SocketEntry>& entries)
   }
 }
 
-std::optional<Peeked> peek(pid_t pid, int fd) {
+UniqueFd borrow(pid_t pid, int fd) {
   const UniqueFd process(
       static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));  // glibc 2.36 has a wrapper, no header
-  if (!process.valid()) return std::nullopt;
-  const UniqueFd socket(static_cast<int>(::syscall(SYS_pidfd_getfd, process.get(), fd, 0)));
+  if (!process.valid()) return {};
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_getfd, process.get(), fd, 0)));
+}
+
+std::optional<Peeked> peek(pid_t pid, int fd) {
+  const UniqueFd socket = borrow(pid, fd);
   if (!socket.valid()) return std::nullopt;
   sockaddr_storage own{};
   socklen_t length = sizeof own;

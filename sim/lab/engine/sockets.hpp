@@ -8,6 +8,7 @@
 
 #include "sim/diag/socket_table.hpp"
 #include "sim/lab/engine/actor.hpp"
+#include "sim/lab/engine/outsiders.hpp"
 #include "sim/lab/engine/packets.hpp"
 #include "sim/trace/socket_entry.hpp"
 
@@ -20,17 +21,20 @@ class Sockets {
  public:
   /// Throws SystemError where the kernel has no sock_diag(7).
   /// Of the network namespace that the calling thread is in.
-  Sockets(bool in_world, std::string host) : in_world_(in_world), host_(std::move(host)) {}
+  /// `outsiders`: on this machine itself (no world), whoever else has to do with the experiment; must outlive
+  /// this.
+  explicit Sockets(std::string host, Outsiders* outsiders = nullptr)
+      : outsiders_(outsiders), host_(std::move(host)) {}
 
-  /// What there is now. On this machine (no world): only what belongs to the experiment's processes, or to a
-  /// port of theirs.
+  /// What there is now. On this machine only what belongs to the experiment's processes or to a port of
+  /// theirs, with other programs under their own names.
   [[nodiscard]] std::vector<trace::SocketEntry> look(const Actors& actors);
   [[nodiscard]] bool shows_bound() const noexcept { return table_.shows_bound(); }
 
  private:
   void add_bound(const Actors& actors, std::vector<trace::SocketEntry>& entries) const;
   diag::SocketTable table_;
-  bool in_world_;
+  Outsiders* outsiders_;
   std::string host_;
 };
 
@@ -41,6 +45,8 @@ struct Peeked {
   int type = 0;       ///< SOCK_STREAM…
   int tcp_state = 0;  ///< include/net/tcp_states.h; 0 where it is not TCP
 };
+/// A descriptor of the same socket, by pidfd_getfd(2); invalid where that is not allowed.
+[[nodiscard]] UniqueFd borrow(pid_t pid, int fd);
 [[nodiscard]] std::optional<Peeked> peek(pid_t pid, int fd);
 
 /// Whether one of the entries is what the claim says (`none` is the caller's). `by` "" is any process.

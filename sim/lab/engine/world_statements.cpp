@@ -53,7 +53,7 @@ struct Engine::Changes {
 
   /// The host that a statement changes.
   [[nodiscard]] tl::expected<HostPart*, std::string> on(const std::string& host, const char* what) const {
-    if (!engine.setup_.here) return engine.host(host);
+    if (!engine.machine_) return engine.host(host);
     return trouble(std::string("`") + what + "` would change this machine: it needs a private world");
   }
   void changed(const Body& body, const std::string& host = std::string(here)) const {
