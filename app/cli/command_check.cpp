@@ -47,6 +47,7 @@ class Check {
     }
     if (!std::cout.flush())
       return std::cerr << "loopscope: standard output can't be written\n", Status::Wrong;
+    if (died_) return Status::NoLab;
     if (wrong_) return Status::Wrong;
     if (tally_.differ > 0 || trouble_) return Status::Differs;
     return skipped_ ? Status::NoLab : Status::Agreed;
@@ -84,11 +85,15 @@ class Check {
     };
     const auto walked = walk(context_.launcher, experiment, {}, audience);
     if (!walked) {
-      std::cerr << "loopscope check: " << to_string(walked.error()) << "\n";
+      std::cerr
+          << "loopscope check: " << to_string(walked.error())
+          << "\n`loopscope doctor` says more. Without a lab, `loopscope predict` gives the model's answers "
+             "alone.\n";
       return false;
     }
     for (const std::string& words : walked->wrong) std::cerr << words << "\n";
     if (!walked->wrong.empty()) return wrong_ = true;
+    died_ = died_ || walked->died;
     for (Verdict& verdict : verdicts) {
       const auto at = measured.find(verdict.statement);
       if (at == measured.end()) continue;
@@ -164,7 +169,7 @@ class Check {
   const Options& options_;
   bool kernel_;
   Tally tally_;
-  bool brief_ = false, trouble_ = false, skipped_ = false, wrong_ = false;
+  bool brief_ = false, trouble_ = false, skipped_ = false, wrong_ = false, died_ = false;
 };
 
 void add(CLI::App& program, Chosen& chosen, const char* name, const char* words, bool kernel) {

@@ -184,13 +184,6 @@ class Explain {
     if (maybe)
       ++lines,
           std::cout << "  maybe  It depends on options of the other socket that the kernel does not tell.\n";
-    model::Time rest{};
-    for (const auto& opponent : prediction.opponents) rest = std::max(rest, opponent.time_wait_left);
-    if (rest > model::Time{}) {
-      ++lines;
-      std::cout << fmt::format("  would  Wait {} seconds, until TIME-WAIT is over\n",
-                               (rest.count() + 999'999) / 1'000'000);
-    }
     for (const auto& remedy : remedies) {
       if (++lines > most_lines) break;
       std::cout << "  would  " << remedy_text(remedy) << "\n";

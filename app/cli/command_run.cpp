@@ -3,12 +3,14 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "app/cli/command.hpp"
 #include "app/cli/input_files.hpp"
 #include "app/cli/keyboard.hpp"
 #include "app/cli/step_json.hpp"
 #include "app/cli/step_text.hpp"
+#include "sim/lab/here_rules.hpp"
 #include "sim/trace/json.hpp"
 #include "sim/trace/pcap_file.hpp"
 
@@ -24,6 +26,12 @@ struct Options {
   std::string trace, pcap;
 };
 
+/// Where there is no lab: what works all the same.
+const char* const way_on =
+    "`loopscope doctor` says more. Without a lab, `loopscope predict` gives the model's answers, and "
+    "`loopscope "
+    "run --here` runs on this machine's own loopback.";
+
 class Run {
  public:
   Run(Context& context, const Options& options) : context_(context), options_(options) {}
@@ -31,7 +39,7 @@ class Run {
   Status go() {
     const Input input = read_experiments(options_.files);
     for (const std::string& problem : input.problems) std::cerr << problem << "\n";
-    if (!input.problems.empty() || !can_write(input)) return Status::Wrong;
+    if (!input.problems.empty() || !stays_here(input) || !can_write(input)) return Status::Wrong;
     brief_ = input.experiments.size() > 1 && !options_.step;
     for (const Experiment& experiment : input.experiments) {
       if (!run_one(experiment)) return Status::NoLab;
@@ -43,6 +51,7 @@ class Run {
       say_summary();
     if (!std::cout.flush())
       return std::cerr << "loopscope: standard output can't be written\n", Status::Wrong;
+    if (died_) return Status::NoLab;
     if (wrong_) return Status::Wrong;
     if (tally_.differ > 0 || trouble_) return Status::Differs;
     if (not_written_) return Status::Wrong;
@@ -50,6 +59,19 @@ class Run {
   }
 
  private:
+  /// On this machine itself: not a line of any file may leave its loopback or change it.
+  bool stays_here(const Input& input) const {
+    bool stays = true;
+    for (const Experiment& experiment : input.experiments) {
+      if (!options_.here) break;
+      for (const std::string& words : lab::refused_on_this_machine(experiment)) {
+        std::cerr << words << "\n";
+        stays = false;
+      }
+    }
+    return stays;
+  }
+
   /// Before anything is run: where the results go must be all right.
   bool can_write(const Input& input) {
     if (options_.trace.empty() && options_.pcap.empty()) return true;
@@ -75,14 +97,16 @@ class Run {
     StepWriter writer(std::cout, context_.terminal, experiment);
     const bool full = !brief_ && !options_.json;
     if (full) writer.headline(experiment, true);
-    const auto walked =
-        walk(context_.launcher, experiment, {options_.here}, audience(experiment, writer, full));
+    const auto walked = walk(context_.launcher, experiment, {options_.here, !options_.pcap.empty()},
+                             audience(experiment, writer, full));
     if (!walked) {
       std::cerr << "loopscope run: " << to_string(walked.error()) << "\n";
+      if (!options_.here) std::cerr << way_on << "\n";
       return false;
     }
     for (const std::string& words : walked->wrong) std::cerr << words << "\n";
     if (!walked->wrong.empty()) return wrong_ = true;
+    died_ = died_ || walked->died;
     Tally one;
     for (const Verdict& verdict : walked->verdicts) {
       one.add(verdict);
@@ -98,6 +122,7 @@ class Run {
     Audience audience;
     if (full) {
       auto stepper = std::make_shared<Stepper>(context_.terminal, options_.step);
+      if (options_.step) take_commands(*stepper, audience);
       audience.words = [&writer, stepper](const auto& words) {
         if (std::holds_alternative<experiment::Chapter>(words.body)) stepper->chapter();
         writer.words(words);
@@ -110,6 +135,7 @@ class Run {
         return !stopped_;
       };
     }
+    if (full) audience.news = [&writer](const std::string& words) { writer.note(words); };
     if (full) audience.stopped = [&writer](const trace::FirewallJudged& judged) { writer.stopped(judged); };
     audience.step = [this, &experiment, &writer, full](const Verdict& verdict) {
       if (options_.json) std::cout << step_json(experiment.file, verdict) << "\n" << std::flush;
@@ -127,6 +153,24 @@ class Run {
         std::cerr << words << "\n";
     };
     return audience;
+  }
+
+  /// `block server s` at the prompt: a listener of the experiment's own hears nothing (Lab::block_listener).
+  static void take_commands(Stepper& stepper, Audience& audience) {
+    auto lab = std::make_shared<lab::Lab*>(nullptr);
+    audience.opened = [lab](lab::Lab& opened) { *lab = &opened; };
+    stepper.understand(
+        [lab](const std::string& line) {
+          std::istringstream words(line);
+          std::string verb, process, variable, more;
+          words >> verb >> process >> variable;
+          if ((verb != "block" && verb != "unblock") || variable.empty() || words >> more) return false;
+          if (*lab != nullptr) (*lab)->block_listener(process, variable, verb == "block");
+          return true;
+        },
+        ", `block PROCESS VAR` has a listener of the experiment drop what comes (IP_MINTTL: a TTL filter of "
+        "that "
+        "one socket, no firewall), `unblock PROCESS VAR` ends that");
   }
 
   std::string say(const Tally& tally) const {
@@ -179,6 +223,7 @@ class Run {
   bool stopped_ = false;  ///< the person at the keyboard had enough
   bool trouble_ = false;
   bool not_written_ = false;
+  bool died_ = false;   ///< a lab ended before its experiment
   bool wrong_ = false;  ///< a file holds a rule that nftables refuses
   std::size_t skipped_ = 0;
 };
@@ -192,16 +237,15 @@ void add_run(CLI::App& program, Chosen& chosen) {
       ->add_option("FILE", options->files,
                    "a .lab file, a folder (every .lab below it), or - for standard input")
       ->required();
-  auto* here =
-      command->add_flag("--here", options->here, "on this machine's own loopback instead of a private lab");
+  command->add_flag("--here", options->here,
+                    "on this machine's own loopback instead of a private lab: your browser can join");
   auto* step = command->add_flag("--step", options->step,
                                  "stop before each step: Enter goes on, c to the chapter's end, q stops");
   command->add_flag("--json", options->json, "one JSON object a step, and a summary")->excludes(step);
   command->add_option("--trace", options->trace, "keep everything that happened in this file, as JSON Lines")
       ->option_text("OUT.jsonl");
   command->add_option("--pcap", options->pcap, "keep the packets in this file, for Wireshark")
-      ->option_text("OUT.pcap")
-      ->excludes(here);
+      ->option_text("OUT.pcap");
   command->callback([options, &chosen] {
     chosen.action = [options](Context& context) {
       const bool reads_stdin =

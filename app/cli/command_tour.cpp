@@ -98,9 +98,12 @@ class Tour {
     const auto walked = walk(context_.launcher, experiment, {}, audience);
     if (!walked) {
       std::cout << std::flush;
-      std::cerr << "loopscope tour: " << to_string(walked.error()) << "\n`loopscope doctor` says more.\n";
+      std::cerr
+          << "loopscope tour: " << to_string(walked.error())
+          << "\n`loopscope doctor` says more; `loopscope predict` gives the model's answers without a lab.\n";
       return Status::NoLab;
     }
+    if (walked->died) return Status::NoLab;
     for (const Verdict& verdict : walked->verdicts) {
       if (!verdict.agree) return Status::Differs;
     }

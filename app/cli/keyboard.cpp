@@ -43,7 +43,8 @@ bool Stepper::wait_before(const std::string& what) {
     if (*line == "q" || *line == "quit") return false;
     if (*line == "c") return to_chapter_ = true;
     if (line->empty() || *line == "n") return true;
-    std::cout << "  Enter goes on, c goes to the end of the chapter, q stops.\n";
+    if (other_ && other_(*line)) continue;
+    std::cout << "  Enter goes on, c goes to the end of the chapter, q stops" << other_help_ << ".\n";
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -16,7 +17,14 @@ namespace loopscope::app::cli {
 /// Stops a run before its steps, as a person wants it.
 class Stepper {
  public:
+  /// What else may be typed. False: it is not understood.
+  using Other = std::function<bool(const std::string& line)>;
   Stepper(Terminal terminal, bool on) : terminal_(terminal), on_(on) {}
+  /// `help` is shown with the other keys.
+  void understand(Other other, std::string help) {
+    other_ = std::move(other);
+    other_help_ = std::move(help);
+  }
 
   /// Waits for Enter. False: the run is to end. At the end of the input it waits no more.
   [[nodiscard]] bool wait_before(const std::string& what);
@@ -28,6 +36,8 @@ class Stepper {
   bool on_;
   bool to_chapter_ = false;
   bool explained_ = false;
+  Other other_;
+  std::string other_help_;
 };
 
 }  // namespace loopscope::app::cli

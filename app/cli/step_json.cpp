@@ -38,6 +38,7 @@ std::string step_json(const std::string& file, const Verdict& verdict) {
             {"rule", text_or_null(verdict.rule)},
             {"because", text_or_null(verdict.because)}};
   if (!verdict.firewall.empty()) json["firewall"] = verdict.firewall;
+  if (!verdict.holders.empty()) json["holders"] = verdict.holders;
   return line_of(json);
 }
 

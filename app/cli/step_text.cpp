@@ -123,6 +123,7 @@ void StepWriter::outcome(const Verdict& verdict) {
 void StepWriter::step(const Verdict& verdict) {
   call(*verdict.statement);
   outcome(verdict);
+  for (const std::string& words : verdict.holders) note("held by " + words);
 }
 
 void StepWriter::trouble(const std::string& words) {
@@ -131,9 +132,13 @@ void StepWriter::trouble(const std::string& words) {
 }
 
 void StepWriter::stopped(const trace::FirewallJudged& judged) {
+  note("firewall: " + trace::words_of(judged));
+}
+
+void StepWriter::note(const std::string& words) {
   end_paragraph();
   const std::string indent(margin + process_width_ + 2, ' ');
-  out_ << terminal_.paint(Style::Faint, indent + "│ firewall: " + trace::words_of(judged)) << "\n";
+  out_ << terminal_.paint(Style::Faint, indent + "│ " + words) << "\n" << std::flush;
 }
 
 void StepWriter::sockets(const Sockets& sockets) {

@@ -2,8 +2,12 @@
 
 #include <poll.h>
 
+#include <cerrno>
+
+#include "app/cli/visitors.hpp"
 #include "sim/experiment/parser.hpp"
 #include "sim/lab/firewall_rules.hpp"
+#include "sim/lab/here_rules.hpp"
 #include "sim/lab/runner.hpp"
 #include "sim/trace/words.hpp"
 
@@ -22,12 +26,20 @@ bool is_claim(const Body& body) {
          std::holds_alternative<HeldClaim>(body);
 }
 
+/// Why the lab's end is no fault of the experiment, and what to do.
+std::string words_of_death(const std::string& reason) {
+  return reason +
+         ": it was killed from outside, or the machine is out of memory or processes. Run it again; if it "
+         "happens twice, please report it";
+}
+
 class Walker {
  public:
-  Walker(const Experiment& experiment, const Audience& audience)
-      : experiment_(experiment), audience_(audience) {}
+  Walker(const Experiment& experiment, const Audience& audience, bool here)
+      : experiment_(experiment), audience_(audience), here_(here) {}
 
   Walk go(std::unique_ptr<lab::Lab> lab) {
+    if (audience_.opened) audience_.opened(*lab);
     lab::Runner runner(
         std::move(lab), experiment_, [this](std::size_t statement) { return before(statement); },
         [this](const lab::Outcome& outcome) { after(outcome); });
@@ -38,7 +50,8 @@ class Walker {
     }
     show_sockets();
     lab::RunReport report = runner.report();
-    if (!report.trouble.empty()) complain(experiment_.file + ": " + report.trouble);
+    walk_.died = !report.trouble.empty();
+    if (walk_.died) complain(experiment_.file + ": " + words_of_death(report.trouble));
     walk_.events = std::move(report.events);
     return std::move(walk_);
   }
@@ -46,10 +59,12 @@ class Walker {
  private:
   bool before(std::size_t statement) {
     show_sockets();
+    tell_news();
     return !audience_.before || audience_.before(statement);
   }
 
   void after(const lab::Outcome& outcome) {
+    tell_news();
     const Statement& statement = experiment_.statements[outcome.statement];
     if (const auto* chapter = std::get_if<Chapter>(&statement.body)) chapter_ = chapter->words;
     if (is_words(statement.body)) {
@@ -75,6 +90,26 @@ class Walker {
     return words;
   }
 
+  /// Who has come meanwhile.
+  void tell_news() {
+    if (!here_) return;
+    const auto& events = runner_->so_far().events;
+    for (; told_ < events.size(); ++told_) {
+      for (const std::string& words : visitors_.take(events[told_])) {
+        if (audience_.news) audience_.news(words);
+      }
+    }
+  }
+
+  /// Who has the port that a bind did not get.
+  [[nodiscard]] std::vector<std::string> holders(const Verdict& verdict) const {
+    const auto* step = std::get_if<CallStep>(&verdict.statement->body);
+    const auto* bind = step != nullptr ? std::get_if<BindCall>(&step->call) : nullptr;
+    const auto* port = bind != nullptr ? std::get_if<Port>(&bind->address.port) : nullptr;
+    if (!here_ || port == nullptr || verdict.kernel != Result{Errno{EADDRINUSE}}) return {};
+    return visitors_.holders_of(*port);
+  }
+
   void take_step(const Statement& statement, const lab::Outcome& outcome) {
     Verdict verdict;
     verdict.statement = &statement;
@@ -84,6 +119,7 @@ class Walker {
     if (is_claim(statement.body)) verdict.stated = Claimed{true};
     verdict.trouble = outcome.trouble;
     verdict.firewall = stopped_packets();
+    verdict.holders = holders(verdict);
     judge(verdict);
     walk_.verdicts.push_back(verdict);
     if (audience_.step) audience_.step(verdict);
@@ -113,15 +149,21 @@ class Walker {
   const lab::Runner* runner_ = nullptr;
   Walk walk_;
   std::string chapter_;
+  bool here_;  ///< on this machine itself
+  Visitors visitors_;
   Sockets sockets_;
   std::size_t seen_ = 0;    ///< events looked at for socket tables
   std::size_t judged_ = 0;  ///< … for the firewall's verdicts
+  std::size_t told_ = 0;    ///< … for visitors
 };
 
 }  // namespace
 
 tl::expected<Walk, sandbox::Refusal> walk(sandbox::Launcher& launcher, const Experiment& experiment,
                                           lab::RunOptions options, const Audience& audience) {
+  Walk nothing;
+  if (options.here) nothing.wrong = lab::refused_on_this_machine(experiment);
+  if (!nothing.wrong.empty()) return nothing;
   lab::Lab::Options lab_options;
   lab_options.here = options.here;
   lab_options.file = experiment.file;
@@ -129,11 +171,17 @@ tl::expected<Walk, sandbox::Refusal> walk(sandbox::Launcher& launcher, const Exp
   auto lab = lab::Lab::open(launcher, std::move(lab_options));
   if (!lab) return tl::unexpected(lab.error());
   if (auto wrong = lab::words_about(experiment, (*lab)->refused_rules()); !wrong.empty()) {
-    Walk nothing;
     nothing.wrong = std::move(wrong);
     return nothing;
   }
-  return Walker(experiment, audience).go(std::move(*lab));
+  if (const std::string& why = (*lab)->found().why_no_capture; options.capture && !why.empty()) {
+    return tl::unexpected(sandbox::Refusal{
+        why, 0,
+        options.here ? "Run it with sudo, or without --here: a private lab's packets are always "
+                       "yours to see"
+                     : "`loopscope doctor` says more"});
+  }
+  return Walker(experiment, audience, options.here).go(std::move(*lab));
 }
 
 }  // namespace loopscope::app::cli

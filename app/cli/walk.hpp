@@ -24,15 +24,21 @@ struct Audience {
   std::function<void(const std::string& trouble)> trouble;
   /// A packet that a firewall did not let through, before the step is told that it belongs to.
   std::function<void(const trace::FirewallJudged& judged)> stopped;
+  /// On this machine itself: who joins the run from outside, and what was done to a listener.
+  std::function<void(const std::string& news)> news;
+  /// Once, before the first statement: for acts beside the experiment's own. It lives as long as the walk.
+  std::function<void(lab::Lab& lab)> opened;
   /// The socket table of `here`, where a statement has changed it.
   std::function<void(const Sockets& sockets)> sockets;
 };
 
 struct Walk {
   std::vector<Verdict> verdicts;  ///< one a step that has a RESULT, in order, as far as it came
+  bool died = false;              ///< the lab ended before its experiment; Audience::trouble was told why
   bool trouble = false;           ///< Audience::trouble was told something
   std::vector<trace::Event> events;
-  std::vector<std::string> wrong;  ///< firewall rules that nftables refuses: then nothing was run
+  /// Firewall rules that nftables refuses, lines that this machine itself does not allow: nothing was run.
+  std::vector<std::string> wrong;
 };
 
 /// Error: this machine cannot make a world. The experiment must outlive what is returned.

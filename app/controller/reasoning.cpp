@@ -102,6 +102,12 @@ void Reasoning::start(const trace::StepStarted& started, Nanoseconds at) {
 }
 
 void Reasoning::note_packet(const trace::Fact& fact) {
+  const auto* process = std::get_if<trace::ProcessStarted>(&fact);
+  const auto* changed = std::get_if<trace::WorldChanged>(&fact);
+  if (process != nullptr && process->outside)
+    doubt_ = process->process + " of this machine takes part, which the model does not follow";
+  if (changed != nullptr && changed->what.starts_with("IP_MINTTL"))
+    doubt_ = "a listener was blocked by hand (IP_MINTTL), which the model does not follow";
   if (experiment_holds_) return;
   const auto* gone = std::get_if<trace::PacketLetGo>(&fact);
   if (std::holds_alternative<trace::PacketHeld>(fact) ||

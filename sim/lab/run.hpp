@@ -32,7 +32,8 @@ using AfterStep = std::function<void(const Outcome&)>;
 [[nodiscard]] std::vector<std::string> not_run_here(const experiment::Experiment& experiment);
 
 struct RunOptions {
-  bool here = false;  ///< see Lab::Options
+  bool here = false;     ///< see Lab::Options
+  bool capture = false;  ///< refused where packets are not seen
 };
 /// Runs a whole experiment in a world of its own, waiting as needed. Where nftables refuses one of its
 /// firewall rules nothing is run, there is no outcome, and the report's trouble names the places. Refusal:

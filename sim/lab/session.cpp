@@ -21,6 +21,7 @@ struct Session::Private {
   std::string trouble;
   StepBy by = StepBy::Call;
   bool ended = false;
+  bool on_this_machine = false;
 
   std::size_t cursor = 0;                ///< the first statement that has not been begun
   std::optional<std::size_t> statement;  ///< the one under way
@@ -173,9 +174,11 @@ Session::Session(std::unique_ptr<Private> inside) : inside_(std::move(inside)) {
 Session::~Session() = default;
 
 tl::expected<std::unique_ptr<Session>, sandbox::Refusal> Session::start(sandbox::Launcher& launcher,
-                                                                        experiment::Experiment experiment) {
+                                                                        experiment::Experiment experiment,
+                                                                        sandbox::Ground ground) {
   Lab::Options options;
   options.stepping = true;
+  options.here = ground == sandbox::Ground::ThisMachine;
   options.file = experiment.file;
   options.experiment = print(experiment);
   auto lab = Lab::open(launcher, options);
@@ -183,7 +186,8 @@ tl::expected<std::unique_ptr<Session>, sandbox::Refusal> Session::start(sandbox:
   auto inside = std::make_unique<Private>();
   inside->lab = std::move(*lab);
   inside->experiment = std::move(experiment);
-  inside->lab->hold(false);  // stepping begins by call
+  inside->on_this_machine = options.here;
+  if (!options.here) inside->lab->hold(false);  // stepping begins by call
   inside->lab->look();
   return std::unique_ptr<Session>(new Session(std::move(inside)));
 }
@@ -217,6 +221,8 @@ Phase Session::phase() const noexcept { return inside_->phase(); }
 StepBy Session::step_by() const noexcept { return inside_->by; }
 bool Session::can_hold_packets() const noexcept { return inside_->lab->can_hold(); }
 const std::string& Session::why_no_hold() const noexcept { return inside_->lab->why_no_hold(); }
+bool Session::on_this_machine() const noexcept { return inside_->on_this_machine; }
+const std::string& Session::why_no_capture() const noexcept { return inside_->lab->found().why_no_capture; }
 const std::vector<Prediction>& Session::predictions() const noexcept { return inside_->predictions; }
 const std::string& Session::trouble() const noexcept { return inside_->trouble; }
 
@@ -259,6 +265,10 @@ tl::expected<void, std::string> Session::act(const std::string& line) {
   if (!parsed) return tl::unexpected(parsed.error().message);
   if (!is_words(*parsed)) inside_->acts.insert(inside_->lab->perform(*parsed, std::nullopt));
   return {};
+}
+
+void Session::block_listener(const std::string& process, const std::string& variable, bool on) {
+  if (!inside_->ended) inside_->acts.insert(inside_->lab->block_listener(process, variable, on));
 }
 
 void Session::let_go(trace::HeldId id) { inside_->settle(id, true); }

@@ -37,8 +37,11 @@ struct Prediction {
 /// frame while running.
 class Session {
  public:
+  /// Where `ground` is the machine itself, what its loopback does not allow is refused (here_rules.hpp) and
+  /// nothing is run.
   [[nodiscard]] static tl::expected<std::unique_ptr<Session>, sandbox::Refusal> start(
-      sandbox::Launcher& launcher, experiment::Experiment experiment);
+      sandbox::Launcher& launcher, experiment::Experiment experiment,
+      sandbox::Ground ground = sandbox::Ground::Private);
   ~Session();
 
   [[nodiscard]] int fd() const noexcept;
@@ -56,6 +59,10 @@ class Session {
   void set_step_by(StepBy by);  ///< Packet only where the lab can hold packets
   [[nodiscard]] bool can_hold_packets() const noexcept;
   [[nodiscard]] const std::string& why_no_hold() const noexcept;
+  /// It runs on this machine's own loopback: other programs may join.
+  [[nodiscard]] bool on_this_machine() const noexcept;
+  /// Empty: packets are seen. On this machine itself they are else inferred (PacketSeen::derived).
+  [[nodiscard]] const std::string& why_no_capture() const noexcept;
 
   /// Index of the statement that is under way or comes next; size() when finished.
   [[nodiscard]] std::size_t next_statement() const noexcept;
@@ -71,6 +78,8 @@ class Session {
   /// An act of the learner: a line of the language (`rival: bind(r, 127.0.0.1:62893)`, `kill server`). Error:
   /// the parser's words.
   tl::expected<void, std::string> act(const std::string& line);
+  /// An act that is no line of the language: see Lab::block_listener.
+  void block_listener(const std::string& process, const std::string& variable, bool on);
   void let_go(trace::HeldId id);
   void drop(trace::HeldId id);
   void delay(trace::HeldId id, Milliseconds time);

@@ -57,6 +57,7 @@ SocketId add_existing(World& world, const Existing& existing) {
   if (remnant) {
     socket.time_wait = true;
     socket.time_wait_until = world.now + existing.time_wait_left;
+    wake_at(world, socket, socket.time_wait_until);
     socket.tcp.ts_recent = 1;
   }
   if (!existing.process.empty()) {

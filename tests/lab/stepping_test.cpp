@@ -172,24 +172,6 @@ TEST_CASE("more bytes than an experiment needs are refused", "[lab]") {
   CHECK_FALSE(lab.finish(Body{recv}).trouble.empty());
 }
 
-TEST_CASE("on this machine itself processes run and nothing of it is changed", "[lab]") {
-  lab::Lab::Options options;
-  options.here = true;
-  Stepper lab(options);
-  CHECK(lab.finish("p: l = socket(AF_INET, SOCK_STREAM)").result == "ok");
-  CHECK(lab.finish("p: bind(l, 127.0.0.1:0)").result == "ok");
-  CHECK(lab.finish("p: listen(l, 1)").result == "ok");
-  CHECK(lab.finish("q: c = socket(AF_INET, SOCK_STREAM)").result == "ok");
-  CHECK(lab.finish("q: connect(c, 127.0.0.1:port(p.l))").result == "ok");
-  CHECK(lab.finish("expect ESTABLISHED 127.0.0.1:port(c) 127.0.0.1:port(l) by q").result == "holds");
-  CHECK(lab.states() == "ESTABLISHED ESTABLISHED LISTEN");
-  for (const char* line : {"sysctl net.ipv4.tcp_tw_reuse = 1", "address lo 192.0.2.1/32", "device eth1",
-                           "packets hold", "process r as root", "expect packets 3 any"}) {
-    INFO(line);
-    CHECK_FALSE(lab.finish(line).trouble.empty());
-  }
-}
-
 TEST_CASE("a lab that dies is told as the run's end", "[lab]") {
   sandbox::Launcher silent([](UniqueFd) {});
   const auto refused = lab::Lab::open(silent, {});

@@ -13,3 +13,8 @@ loopscope_test(remedies
   SOURCES lab/remedies_test.cpp lab/worlds.cpp support/ordinary_user.cpp
   USES lab model experiment trace sandbox base)
 target_compile_definitions(remedies_test PRIVATE LOOPSCOPE_LESSONS="${CMAKE_SOURCE_DIR}/lessons/content")
+# On this machine's own loopback, as root and as an ordinary user.
+loopscope_test(here
+  SOURCES lab/here_rules_test.cpp lab/here_test.cpp lab/stepper.cpp lab/worlds.cpp
+  USES lab experiment trace sandbox base)
+loopscope_test_as_user(here)

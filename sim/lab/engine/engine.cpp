@@ -97,7 +97,7 @@ bool Engine::set_up() {
   hello.can_hold = setup_.stepping ? packets_.can_hold() : !setup_.here;
   hello.why_no_hold = packets_.why_no_hold();
   hello.why_no_firewall = home.gate.why_not();
-  hello.why_no_capture = packets_.why_no_capture();
+  hello.why_no_capture = why_no_capture();
   hello.rule_problems = check_rules(setup_.rules);
   hello.shows_bound = home.sockets->shows_bound();
   hello.ipv6 = has_ipv6();

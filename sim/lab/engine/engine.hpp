@@ -104,6 +104,7 @@ class Engine {
 
   // ---- machine.cpp: without a world
   void open_machine();
+  [[nodiscard]] std::string why_no_capture() const;
   void watch_machine();
   void infer_from(const Actor& process, const Underway& call, const Told& told);
   [[nodiscard]] bool is_ours(const SocketAddress& address) const;

@@ -61,6 +61,15 @@ void Engine::open_machine() {
   machine_->infers = !packets_.why_no_capture().empty();
 }
 
+std::string Engine::why_no_capture() const {
+  const std::string& why = packets_.why_no_capture();
+  if (!machine_ || why.empty()) return why;
+  return "this machine shows the packets of its loopback to root only (CAP_NET_RAW); they are inferred from "
+         "what "
+         "sockets and calls show (" +
+         why + ")";
+}
+
 void Engine::watch_machine() {
   const Nanoseconds now = monotonic_now();
   if (!machine_ || now < machine_->next_look) return;
