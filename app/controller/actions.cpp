@@ -71,7 +71,8 @@ void Controller::start_run(const std::string& file) {
   reports_.clear();
   const auto* experiment = lesson_ == nullptr ? nullptr : experiment_of(*lesson_, file);
   if (experiment == nullptr) return;
-  auto started = lab::Session::start(launcher_, *experiment);
+  const auto ground = on_this_machine_ ? sandbox::Ground::ThisMachine : sandbox::Ground::Private;
+  auto started = lab::Session::start(launcher_, *experiment, ground);
   if (!started) {
     refusal_ = sandbox::to_string(started.error());
     return;
@@ -134,6 +135,17 @@ struct Controller::Carry {
     with_session([&](LabSession& session) { session.predict(predict.guess); });
   }
   void operator()(const action::Perform& perform) const { on.perform(perform.lines); }
+  void operator()(const action::SetOnThisMachine& set) const {
+    if (set.on == on.on_this_machine_) return;
+    on.leave_trial();
+    on.on_this_machine_ = set.on;
+    on.start_run(on.run_file_);
+  }
+  void operator()(const action::BlockListener& block) const {
+    on.playhead_.to_end();
+    with_session(
+        [&](LabSession& session) { session.block_listener(block.process, block.variable, block.on); });
+  }
   void operator()(const action::LetGo& packet) const {
     on.playhead_.to_end();
     with_session([&](LabSession& session) { session.let_go(packet.id); });

@@ -179,6 +179,7 @@ const Snapshot& Controller::snapshot() {
   now.session = session_.get();
   if (session_) now.live = live_of(*session_);
   now.refusal = refusal_;
+  now.on_this_machine = on_this_machine_;
   now.timeline = session_ ? &session_->timeline() : &no_timeline_;
   now.experiment = session_ ? &session_->experiment() : nullptr;
   if (!session_ && lesson_ != nullptr && !run_file_.empty())

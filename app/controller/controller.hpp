@@ -102,6 +102,7 @@ class Controller final : public Program {
   std::unique_ptr<lab::Session> session_;
   std::string run_file_;  ///< which experiment the session runs
   std::string refusal_;
+  bool on_this_machine_ = false;  ///< where experiments run
   Playhead playhead_;
   LiveClock clock_;
   Reasoning reasoning_;

@@ -42,6 +42,15 @@ struct Predict {
 struct Perform {
   std::vector<std::string> lines;
 };  ///< acts in the live world
+/// Where experiments run: on this machine's own loopback, or in a private lab. Begins the run anew.
+struct SetOnThisMachine {
+  bool on;
+};
+/// Has a listener of the live run drop what comes, without a firewall: see lab::Session::block_listener.
+struct BlockListener {
+  std::string process, variable;
+  bool on;
+};
 struct LetGo {
   trace::HeldId id;
 };
@@ -100,12 +109,13 @@ struct Quit {};
 using Action =
     std::variant<action::GoHome, action::OpenLesson, action::GoToPage, action::StepForward, action::StepBack,
                  action::JumpTo, action::JumpToStart, action::JumpToEnd, action::PlayPause, action::StartOver,
-                 action::SetStepBy, action::SetSpeed, action::Predict, action::Perform, action::LetGo,
-                 action::DropPacket, action::DelayPacket, action::TryRemedy, action::LeaveTrial,
-                 action::ReportDisagreement, action::AnswerQuiz, action::Select, action::OpenSettings,
-                 action::CloseSettings, action::SetTheme, action::SetScale, action::SetReducedMotion,
-                 action::SetProjector, action::SetPanels, action::SetInspectorTab, action::SetCommandSystem,
-                 action::CopyText, action::DismissNotice, action::Quit>;
+                 action::SetStepBy, action::SetSpeed, action::Predict, action::Perform,
+                 action::SetOnThisMachine, action::BlockListener, action::LetGo, action::DropPacket,
+                 action::DelayPacket, action::TryRemedy, action::LeaveTrial, action::ReportDisagreement,
+                 action::AnswerQuiz, action::Select, action::OpenSettings, action::CloseSettings,
+                 action::SetTheme, action::SetScale, action::SetReducedMotion, action::SetProjector,
+                 action::SetPanels, action::SetInspectorTab, action::SetCommandSystem, action::CopyText,
+                 action::DismissNotice, action::Quit>;
 using Actions = std::vector<Action>;
 
 }  // namespace loopscope::app

@@ -31,12 +31,14 @@ struct Live {
   bool can_hold_packets = false;
   std::string why_no_hold;
   std::string trouble;
+  bool on_this_machine = false;  ///< on its own loopback, not in a private lab
+  std::string why_no_capture;    ///< empty: packets are seen
 };
 /// Copies what a session says.
 [[nodiscard]] inline Live live_of(const lab::Session& session) {
   return {session.phase(),   session.next_statement(),   session.predictions(),
           session.step_by(), session.can_hold_packets(), session.why_no_hold(),
-          session.trouble()};
+          session.trouble(), session.on_this_machine(),  session.why_no_capture()};
 }
 
 struct Snapshot {
@@ -54,6 +56,7 @@ struct Snapshot {
   const lab::Session* session = nullptr;  ///< null where no lab could be made, or the page has no experiment
   std::optional<Live> live;               ///< what it says; nothing where there is none
   std::string refusal;                    ///< why there is no lab
+  bool on_this_machine = false;           ///< experiments are to run on this machine's own loopback
   const trace::Timeline* timeline = nullptr;
   const experiment::Experiment* experiment = nullptr;
   Nanoseconds moment{};  ///< the playhead: everything is drawn as it was then

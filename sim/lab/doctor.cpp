@@ -90,6 +90,22 @@ Finding ipv6(const Lab& lab) {
           "Remove ipv6.disable=1 from the kernel's command line"};
 }
 
+const char* const here_id = "here";
+const char* const here_title = "This machine's own loopback";
+
+Finding here_finding(const Lab& lab) {
+  const std::string& why = lab.found().why_no_capture;
+  const std::string runs = "experiments run on it without a lab (`loopscope run --here`)";
+  if (why.empty()) return {here_id, here_title, Ability::Yes, runs + "; packets are seen", ""};
+  return {here_id, here_title, Ability::Limited, runs + "; " + why,
+          "Nothing is needed; with sudo packets are seen there too"};
+}
+
+Finding no_here_finding(const sandbox::Refusal& refusal) {
+  return {here_id, here_title, Ability::No,
+          sandbox::to_string(sandbox::Refusal{refusal.step, refusal.error_number, {}}), refusal.remedy};
+}
+
 std::vector<Finding> found_in(const Lab& lab, double milliseconds) {
   return {{"lab", "A private world", Ability::Yes,
            fmt::format("user, network, mount and PID namespaces with a loopback of their own; {:.1f} ms",
@@ -109,7 +125,8 @@ bool Examination::time_a_world() {
   const auto start = std::chrono::steady_clock::now();
   if (const auto world = launcher_.make_world(); !world) {
     findings_ = {world_finding(world.error())};
-    return true;
+    world_known_ = true;
+    return false;
   }
   const double took = milliseconds_since(start);
   best_ms_ = worlds_ == 0 ? took : std::min(best_ms_, took);
@@ -118,7 +135,7 @@ bool Examination::time_a_world() {
 }
 
 bool Examination::pump() {
-  if (!findings_.empty()) return true;
+  if (world_known_) return look_at_this_machine();
   if (worlds_ < worlds_to_time) return time_a_world();
   if (!opening_) {
     Lab::Options options;
@@ -138,6 +155,22 @@ bool Examination::pump() {
     findings_so_far_.push_back(further_hosts(*lab, milliseconds_since(opened_at_)));
   }
   findings_ = std::move(findings_so_far_);
+  world_known_ = true;
+  return false;
+}
+
+/// What `--here` has: it needs no world.
+bool Examination::look_at_this_machine() {
+  if (!findings_.empty() && findings_.back().id == here_id) return true;
+  if (!opening_) {
+    Lab::Options options;
+    options.here = true;
+    opening_.emplace(launcher_, options);
+  }
+  const auto lab = opening_->take();
+  if (!lab) return false;
+  findings_.push_back(*lab ? here_finding(***lab) : no_here_finding(lab->error()));
+  opening_.reset();
   return true;
 }
 

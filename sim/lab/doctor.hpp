@@ -14,7 +14,7 @@ enum class Ability : std::uint8_t { Yes, Limited, No };
 
 /// One thing this machine allows, or not, found by trying it in a throwaway world.
 struct Finding {
-  std::string id;     ///< "lab", "hold-packets", "bound-sockets", "capture", "other-user", "hosts", …
+  std::string id;  ///< "lab", "hold-packets", "bound-sockets", "capture", "other-user", "hosts", "here", …
   std::string title;  ///< 'A private world'
   Ability ability{};
   std::string details;  ///< 'user, network, mount and PID namespaces; 2.1 ms'
@@ -35,6 +35,7 @@ class Examination {
 
  private:
   bool time_a_world();
+  bool look_at_this_machine();
 
   sandbox::Launcher& launcher_;
   int worlds_ = 0;
@@ -42,6 +43,7 @@ class Examination {
   std::optional<Lab::Opening> opening_;
   std::chrono::steady_clock::time_point opened_at_;
   std::vector<Finding> findings_so_far_;  ///< of one host
+  bool world_known_ = false;              ///< what is left is the machine itself
   std::vector<Finding> findings_;
 };
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -90,6 +92,24 @@ TEST_CASE("SO_REUSEPORT is shared by sockets of one user only", "[model][rules]"
     prediction = model::apply(world, statement);
   CHECK(*prediction.result == experiment::Result{experiment::Errno{EADDRINUSE}});
   CHECK(prediction.rule == model::RuleId::bind_reuse_port_owner);
+}
+
+TEST_CASE("Waiting is a change that works against a TIME-WAIT of the machine itself", "[model][rules]") {
+  model::World world;
+  model::Existing existing;
+  existing.state = SocketState::TimeWait;
+  existing.local = *SocketAddress::parse("127.0.0.1:5000");
+  existing.peer = *SocketAddress::parse("127.0.0.1:40000");
+  existing.no_owner = true;
+  existing.time_wait_left = std::chrono::seconds(42);
+  (void)model::add_existing(world, existing);
+  const auto steps = lab("p: a = socket(AF_INET, SOCK_STREAM)\np: bind(a, 127.0.0.1:5000)\n").statements;
+  (void)model::apply(world, steps[0]);
+  const auto remedies = model::what_would_work(world, steps[1]);
+  const bool waits = std::any_of(remedies.begin(), remedies.end(), [](const model::Remedy& remedy) {
+    return remedy.words.starts_with("Wait until TIME-WAIT is over: 4");
+  });
+  CHECK(waits);
 }
 
 TEST_CASE("A datagram that the host's own output chain drops is EPERM", "[model][rules]") {
