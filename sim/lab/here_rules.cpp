@@ -69,8 +69,9 @@ struct LoopbackGuard::Rules {
   }
   static std::string program(const std::vector<std::string>& words) {
     return fmt::format(
-        "a program would run with all your rights here, without the lab's walls; start `{}` yourself and it "
-        "joins the run under its own name, or {}",
+        "a program would run with all your rights here, without the lab's walls; start `{0}` yourself "
+        "(`loopscope watch --here -- {0} …` shows its calls) and it "
+        "joins the run under its own name, or {1}",
         words.empty() ? "it" : words.front(), without_here);
   }
 
