@@ -160,16 +160,15 @@ TEST_CASE("sixteen machines reach one another over both protocols", "[lab][hosts
 }
 
 TEST_CASE("what many frames carry arrives whole, and the wire loses none", "[lab][hosts]") {
-  const auto experiment = experiment_of(std::string(two_hosts) + R"(patience 5s
-c: connect(c, 192.0.2.2:5000) = ok
-s: a = accept(l) = ok
-c: send(c, "0123456789" * 20000) = 200000
-s: recv(a, 200000, MSG_WAITALL) = "0123456789" * 20000
-c: close(c)
-s: recv(a) = ""
-)");
+  std::string rounds;
+  for (int i = 0; i < 20; ++i)  // no more at a time than the receiver's window takes
+    rounds +=
+        "c: send(c, \"0123456789\" * 5000) = 50000\ns: recv(a, 50000, MSG_WAITALL) = \"0123456789\" * 5000\n";
+  const auto experiment = experiment_of(
+      std::string(two_hosts) + "patience 5s\nc: connect(c, 192.0.2.2:5000) = ok\ns: a = accept(l) = ok\n" +
+      rounds + "c: close(c)\ns: recv(a) = \"\"\n");
   const auto report = run(experiment);
-  for (const auto& problem : disagreements(experiment, report)) FAIL_CHECK(problem);
+  CHECK(disagreements(experiment, report) == std::vector<std::string>{});
   for (const auto& change : facts<trace::WorldChanged>(report.events))
     CHECK(change.what.find("lost") == std::string::npos);
 }
