@@ -21,10 +21,7 @@ constexpr std::size_t most_payload = 256;  // as much as a packet keeps
 }  // namespace
 
 void Inference::say(trace::Packet packet, Nanoseconds at) {
-  trace::PacketSeen seen;
-  seen.host = experiment::here;
-  seen.device = "lo";
-  seen.packet = std::move(packet);
+  trace::PacketSeen seen{std::string(experiment::here), "lo", std::move(packet), std::nullopt};
   seen.derived = true;
   reporter_.say(at, std::move(seen));
 }
