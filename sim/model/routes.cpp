@@ -82,6 +82,7 @@ int host_with(const World& world, std::uint8_t except, const IpAddress& ip) {
       if (owner_device(world.hosts[i], ip) != 0) return static_cast<int>(i);
       continue;
     }
+    if (world.hosts[i].sysctls.disable_v6) continue;
     for (const auto& device : world.hosts[i].devices) {
       if (!device.wire) continue;
       for (const auto& address : device.addresses) {
