@@ -214,6 +214,11 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
     Route route = to_link(world, host_index, destination, from, device);
     route.multicast = true;
     route.unreachable = false;
+    if (device == 1 &&
+        destination == IpAddress::v4(224, 0, 0, 1)) {  // every device is in that group (ip_mc_up)
+      route.local = true;
+      route.to_host = host_index;
+    }
     return route;
   }
   if (is_limited_broadcast(destination))

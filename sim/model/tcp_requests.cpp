@@ -41,7 +41,8 @@ SocketId make_child(World& world, Socket& listener, const Request& request) {
   return child.id;
 }
 
-void answer_syn(World& world, const Socket& listener, const Request& request, bool again) {
+/// tcp_v4_send_synack. False: it could not go out.
+bool answer_syn(World& world, const Socket& listener, const Request& request, bool again) {
   Packet reply;
   reply.kind = Packet::Kind::Tcp;
   reply.syn = reply.has_ack = true;
@@ -53,11 +54,12 @@ void answer_syn(World& world, const Socket& listener, const Request& request, bo
   reply.echo = request.peer_sent;
   const auto route = find_route(world, listener.host, request.peer.ip, request.local.ip, listener.device,
                                 listener.options.transparent);
-  if (route.error != 0 || route.to_host < 0) return;
+  if (route.error != 0) return false;
+  if (route.to_host < 0) return true;
   reply.local = route.local;
   reply.to_host = static_cast<std::uint8_t>(route.to_host);
   reply.device = route.local ? route.device : owner_device(world.hosts[reply.to_host], reply.to.ip);
-  transmit(world, listener.host, std::move(reply));
+  return transmit(world, listener.host, std::move(reply));
 }
 
 // tcp_conn_request
@@ -85,7 +87,7 @@ void listener_input(World& world, Socket& listener, const Packet& packet) {
     wake_at(world, listener, request.next_retransmit);
   }
   listener.requests.push_back(request);
-  answer_syn(world, listener, request, false);
+  (void)answer_syn(world, listener, request, false);
 }
 
 void erase_request(Socket& listener, const Request& request) {
@@ -103,7 +105,7 @@ void request_input(World& world, Socket& listener, Request& request, const Packe
     return;
   }
   if (packet.syn && !packet.has_ack) {
-    if (packet.seq == request.peer_isn && !request.cookie) answer_syn(world, listener, request, true);
+    if (packet.seq == request.peer_isn && !request.cookie) (void)answer_syn(world, listener, request, true);
     if (request.cookie) {
       erase_request(listener, Request{request});
       listener_input(world, listener, packet);
@@ -214,8 +216,11 @@ void request_timers(World& world, Socket& listener) {
     ++request.retransmits;
     request.next_retransmit = world.now + Time{1'000'000} * (1 << std::min(request.retransmits, 6));
     wake_at(world, listener, request.next_retransmit);
-    if (!request.acked || request.retransmits >= listener.options.defer_accept)
-      answer_syn(world, listener, Request{request}, true);
+    const bool again = !request.acked || request.retransmits >= listener.options.defer_accept;
+    if (again && !answer_syn(world, listener, Request{request}, true) && !request.acked) {
+      listener.requests.erase(listener.requests.begin() + static_cast<std::ptrdiff_t>(i));
+      continue;
+    }
     ++i;
   }
 }

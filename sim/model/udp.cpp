@@ -248,7 +248,9 @@ Destination destination_v6(const Socket& socket, std::size_t size, const Target*
   if (to_peer && socket.state != SocketState::Established)
     return no_destination(EDESTADDRREQ, RuleId::udp_no_peer);
   if (named || to_peer) {
-    const auto& to = named ? target->address : socket.peer;
+    auto to = named ? target->address : socket.peer;
+    if (named && to.ip.is_v6() && to.ip.is_any() && socket.source.is_v4_mapped())
+      to.ip = IpAddress::loopback_v4().mapped();
     if (!to.ip.is_v6() || to.ip.is_v4_mapped()) {
       if (socket.options.v6only) return no_destination(ENETUNREACH, RuleId::v6only_mapped);
       return destination_v4(socket, size, &to, flags);

@@ -96,6 +96,8 @@ void deliver_to_all(World& world, const Packet& packet) {
   const auto everybody = slot->datagram;
   for (const auto id : everybody) {
     const auto& socket = look(world, id);
+    // ip_mc_sf_allow: an AF_INET6 socket hears no IPv4 group that it has not joined (mc_all)
+    if (packet.to.ip.is_multicast() && socket.v6 && !packet.to.ip.is_v6()) continue;
     if (socket.options.v6only || (!is_wildcard(socket.receive) && socket.receive.unmapped() != packet.to.ip))
       continue;
     if (!fits_peer(socket, packet.from) || (socket.device != 0 && socket.device != packet.device)) continue;
