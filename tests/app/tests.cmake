@@ -30,7 +30,7 @@ add_executable(window_program app/shell/window_program.cpp app/screens/sample.cp
 target_include_directories(window_program PRIVATE ${TESTS_VIEW})
 target_link_libraries(window_program PRIVATE shell views ui_driver loopscope_flags)
 add_test(NAME window COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/app/shell/window_test.sh $<TARGET_FILE:window_program>)
-if(LOOPSCOPE_SANITIZE)
+if(LOOPSCOPE_SANITIZE OR LOOPSCOPE_FUZZ)
   # The X11 and Mesa libraries leak and are unloaded before the check, so that no suppression can name them. The
   # same code of ours runs leak-checked in the tests that draw without a window.
   set_tests_properties(window PROPERTIES ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
