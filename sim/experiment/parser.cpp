@@ -149,13 +149,12 @@ Problem too_long(std::string_view text, std::string file) {
                       max_file_bytes)};
 }
 
-/// One line on its own; `read` gets a cursor on its code.
+/// One line on its own; `read` gets it without its end.
 template <class Value, class Read>
 tl::expected<Value, Problem> read_alone(std::string_view line, Read read) {
   try {
     if (line.ends_with('\n')) line.remove_suffix(1);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (const auto bad = bad_line(line)) throw *bad;
     return read(line);
   } catch (const Fault& fault) {
     return tl::unexpected(Problem{"", {1, fault.column}, fault.message});
@@ -180,6 +179,7 @@ tl::expected<Experiment, std::vector<Problem>> parse(std::string_view text, std:
 
 tl::expected<Statement, Problem> parse_statement(std::string_view line) {
   return read_alone<Statement>(line, [](std::string_view text) {
+    if (const auto bad = bad_line(text)) throw *bad;
     const SplitLine split = split_comment(text);
     if (split.code.empty()) throw Fault{1, "nothing here: a statement is like `p: listen(s, 16)`"};
     ParsedLine parsed = parse_line(split.code);
@@ -193,6 +193,8 @@ tl::expected<Statement, Problem> parse_statement(std::string_view line) {
 
 tl::expected<Result, Problem> parse_result(std::string_view text) {
   return read_alone<Result>(text, [](std::string_view line) {
+    // What a call received may be longer than a line of a file.
+    if (const auto bad = odd_character(line)) throw *bad;
     Cursor cursor(line);
     Mentions mentions;
     Result result = parse_result_term(cursor, mentions);

@@ -140,8 +140,7 @@ struct Target {
 [[nodiscard]] Outcome tcp_accept(World& world, Socket& socket, Process& process, const std::string& variable,
                                  Time since);
 [[nodiscard]] Outcome tcp_send(World& world, Socket& socket, const std::string& bytes, int flags, Time since);
-[[nodiscard]] Outcome tcp_receive(World& world, Socket& socket, std::uint64_t count, int flags,
-                                  std::string& taken, Time since);
+[[nodiscard]] Outcome tcp_receive(World& world, Socket& socket, std::uint64_t count, int flags, Blocked& way);
 [[nodiscard]] Outcome tcp_close(World& world, Socket& socket, bool exiting, bool& started, Time since);
 void udp_close(World& world, Socket& socket);
 

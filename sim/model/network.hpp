@@ -46,6 +46,7 @@ struct Sysctls {
   int max_tw_buckets = 131072;
   int keep_time_s = 7200, keep_interval_s = 75, keep_probes = 9;
   int ttl = 64, hops = 64;
+  int hops_of_lo = 64, hops_of_devices = 64;
   int rmem_default = 212992, wmem_default = 212992, rmem_max = 4194304, wmem_max = 4194304;
   int tcp_rmem[3] = {4096, 131072, 33554432};
   int tcp_wmem[3] = {4096, 16384, 4194304};

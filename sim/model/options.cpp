@@ -312,12 +312,24 @@ std::optional<Outcome> get_ip(const World& world, const Socket& socket, int name
   }
 }
 
+/// ip6_dst_hoplimit: that of the device where a route is known, and that of the host until then
+int hop_limit(const World& world, const Socket& socket) {
+  if (socket.options.hops >= 0) return socket.options.hops;
+  const auto& host = world.hosts[socket.host];
+  const bool tcp = socket.transport == Transport::Tcp;
+  const bool routed = tcp ? socket.state != SocketState::Closed && socket.state != SocketState::Listen
+                          : socket.state == SocketState::Established;
+  if (!routed) return host.sysctls.hops;
+  const bool local = owner_device(host, socket.peer.ip.unmapped()) != 0;
+  return local ? host.sysctls.hops_of_lo : host.sysctls.hops_of_devices;
+}
+
 std::optional<Outcome> get_ipv6(const World& world, const Socket& socket, int name) {
   switch (name) {
     case IPV6_V6ONLY:
       return give(socket.options.v6only);
     case IPV6_UNICAST_HOPS:
-      return give(socket.options.hops < 0 ? world.hosts[socket.host].sysctls.hops : socket.options.hops);
+      return give(hop_limit(world, socket));
     case 78:
       return give(socket.options.freebind);
     default:

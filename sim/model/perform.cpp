@@ -113,7 +113,7 @@ struct Performer {
   }
   Outcome receive(Socket& s, std::uint64_t count, int flags, bool with_sender) {
     if (s.transport == Transport::Udp) return udp_receive(world, s, count, flags, with_sender, way.since);
-    auto outcome = tcp_receive(world, s, count, flags, way.taken, way.since);
+    auto outcome = tcp_receive(world, s, count, flags, way);
     // With MSG_TRUNC a stream throws the bytes away and tells only how many there were (tcp(7)).
     const auto* received = outcome.done ? std::get_if<Received>(&*outcome.done->result) : nullptr;
     if (received != nullptr && (flags & MSG_TRUNC) != 0)

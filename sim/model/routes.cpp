@@ -150,7 +150,8 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
     route.source = source.is_any() ? source_for_local_v6(host, destination) : source;
     return route;
   }
-  if (is_link_local(destination) && device != 0)
+  // lo has no route to link-local addresses (addrconf_dev_config is for other devices)
+  if (is_link_local(destination) && device > 1)
     return to_link(world, host_index, destination, source, device);
   IpAddress chosen;
   const int out = on_link(host, destination, chosen);

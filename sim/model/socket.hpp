@@ -80,7 +80,8 @@ struct Request {
 struct Datagram {
   std::string bytes;
   SocketAddress from;
-  bool any_port = false;  ///< the kernel chose the port of `from`
+  std::size_t memory = 0;  ///< what it counts for against SO_RCVBUF (sk_buff::truesize)
+  bool any_port = false;   ///< the kernel chose the port of `from`
 };
 
 /// Where a UDP socket's corked bytes go, and what an AF_INET socket sends by the route that it remembers
@@ -172,7 +173,9 @@ struct Socket {
 
   // UDP.
   std::deque<Datagram> datagrams;
-  std::size_t datagram_bytes = 0;
+  std::size_t receive_memory = 0;  ///< sk_rmem_alloc
+  std::size_t read_ahead = 0;  ///< how many of them stand in the reader's own queue (udp_sock, reader_queue)
+  std::size_t not_given_back = 0;  ///< memory of datagrams that were read (udp_sock, forward_deficit)
   int doubtful_datagrams = 0;
   std::string pending;  ///< MSG_MORE
   bool has_pending = false, pending_v6 = false;

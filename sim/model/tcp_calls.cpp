@@ -313,9 +313,11 @@ std::string take(Tcp& tcp, std::uint64_t count, bool peek, bool begun) {
 
 }  // namespace
 
-Outcome tcp_receive(World& world, Socket& socket, std::uint64_t count, int flags, std::string& taken,
-                    Time since) {
+Outcome tcp_receive(World& world, Socket& socket, std::uint64_t count, int flags, Blocked& way) {
   auto& tcp = socket.tcp;
+  auto& taken = way.taken;
+  auto& waited = way.started;
+  const auto since = way.since;
   if (socket.state == SocketState::Listen) return fail(ENOTCONN, RuleId::receive_not_connected);
   if ((flags & MSG_OOB) != 0) return receive_urgent(socket, count, flags);
   const bool peek = (flags & MSG_PEEK) != 0;
@@ -344,6 +346,10 @@ Outcome tcp_receive(World& world, Socket& socket, std::uint64_t count, int flags
     if (late || socket.error != 0 || socket.state == SocketState::Closed || socket.receive_shut)
       return give(RuleId::receive_data);
   } else {
+    // A read of nothing that has waited ends with the wait, whatever ended it.
+    const bool news =
+        tcp.done || socket.error != 0 || socket.receive_shut || socket.state == SocketState::Closed;
+    if (count == 0 && waited && (news || late)) return answer(experiment::Received{}, RuleId::receive_data);
     if (tcp.done) return answer(experiment::Received{}, RuleId::receive_end);
     if (const int error = take_error(socket); error != 0) return fail(error, RuleId::pending_error);
     if (socket.receive_shut) return answer(experiment::Received{}, RuleId::receive_shut);
@@ -351,6 +357,7 @@ Outcome tcp_receive(World& world, Socket& socket, std::uint64_t count, int flags
     if (late) return fail(EAGAIN, until == since ? RuleId::receive_would_block : RuleId::receive_timeout);
   }
   if (!peek) tcp_ack_after_read(world, socket, taken.size());
+  waited = true;
   return wait_until(until);
 }
 

@@ -128,7 +128,7 @@ void take_piece(World& world, Socket& socket, const Unacked& piece) {
     note_data(world, socket, piece.bytes.size());
     tcp.received += piece.bytes;
     if (piece.urgent) {
-      if (tcp.urgent_pending && tcp.urgent_seq == tcp.copied && !tcp.received.empty() && tcp.urgent_valid) {
+      if (tcp.urgent_pending && tcp.urgent_seq == tcp.copied && !tcp.received.empty()) {
         tcp.received.erase(0, 1);  // the old urgent byte at the read point is dropped
         ++tcp.copied;
       }

@@ -37,6 +37,12 @@ void ack_sent(Socket& socket) {
 
 std::uint32_t in_flight(const Tcp& tcp) { return tcp.snd_nxt - tcp.snd_una; }
 
+/// tcp_urg_mode: urgent data has not been acknowledged
+bool urgent_mode(const Tcp& tcp) {
+  return !tcp.urgent_out.empty() || std::any_of(tcp.unacked.begin(), tcp.unacked.end(),
+                                                [](const Unacked& piece) { return piece.urgent; });
+}
+
 }  // namespace
 
 void tcp_transmit(World& world, Socket& socket, const Unacked& piece, bool again) {
@@ -101,10 +107,10 @@ void tcp_push(World& world, Socket& socket, bool nagle_off) {
     const bool urgent = next_urgent != tcp.urgent_out.end();
     const bool last = size == tcp.unsent.size();
     const bool small = size < tcp.segment_size && size > 0;
-    if (small && last && !tcp.fin_wanted && !nagle_off) {
+    if (small && last && !tcp.fin_wanted && !nagle_off && !urgent_mode(tcp)) {
       if (tcp.corked) break;
       const bool small_out = tcp.snd_small - tcp.snd_una - 1 < in_flight(tcp) && tcp.snd_small != tcp.snd_una;
-      if (!socket.options.no_delay && small_out && !tcp.unacked.empty() && !urgent) break;
+      if (!socket.options.no_delay && small_out && !tcp.unacked.empty()) break;
     }
     const auto end = tcp.snd_nxt + static_cast<std::uint32_t>(size);
     if (size > 0 && end - tcp.snd_una > window) break;

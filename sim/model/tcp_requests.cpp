@@ -26,6 +26,7 @@ SocketId make_child(World& world, Socket& listener, const Request& request) {
   child.call = CallState::Connected;
   child.listener = listener.id;
   child.doubt = listener.doubt;
+  child.options.defer_accept = 0;              // it belongs to the queue, which a child does not have
   child.receive_shut = listener.receive_shut;  // a listener that was shut before it listened hands that on
   child.send_shut = listener.send_shut;
   if (!listener.options.send_buffer_set)

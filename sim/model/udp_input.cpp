@@ -80,13 +80,30 @@ Found find_receiver(const World& world, std::uint8_t host, const SocketAddress& 
   return find_in(world, *slot, chain_of(world, *slot, to.ip, true), from, v6, device);
 }
 
+/// What a datagram's buffer takes (__ip_append_data, __ip6_append_data, __alloc_skb): the small head of a
+/// 64-bit kernel without wireless, a power of two, or, from 16 KiB on, a small head and pages.
+std::size_t memory_of(const Packet& packet) {
+  constexpr std::size_t sk_buff = 256, shared_info = 320, small_head = 576,
+                        longest_linear = 16384 - shared_info;
+  const std::size_t headers = packet.to.ip.is_v6() ? 40 + 8 + 16 + 15 + 8 : 20 + 8 + 16 + 15;
+  const auto size = packet.bytes.size() + headers;
+  if (size >= longest_linear) return sk_buff + small_head + packet.bytes.size();
+  const auto whole = (size + 63) / 64 * 64 + shared_info;
+  if (whole <= small_head) return sk_buff + small_head;
+  std::size_t power = 1024;
+  while (power < whole) power *= 2;
+  return sk_buff + power;
+}
+
+// __udp_enqueue_schedule_skb: what does not fit is dropped, but never into an empty queue
 void deliver(World& world, SocketId id, const Packet& packet) {
   auto& socket = edit(world, id);
-  const auto size = packet.bytes.size() + 768;
-  if (socket.datagram_bytes > static_cast<std::size_t>(socket.options.receive_buffer))
-    return;  // the buffer is full: dropped
-  socket.datagram_bytes += size;
-  socket.datagrams.push_back({packet.bytes, packet.from, packet.any_source});
+  const auto memory = memory_of(packet);
+  if (socket.receive_memory != 0 &&
+      socket.receive_memory + memory > static_cast<std::size_t>(socket.options.receive_buffer))
+    return;
+  socket.receive_memory += memory;
+  socket.datagrams.push_back({packet.bytes, packet.from, memory, packet.any_source});
 }
 
 // __udp4_lib_mcast_deliver

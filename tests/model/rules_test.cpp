@@ -196,10 +196,9 @@ TEST_CASE("Two hosts: a request over the wire, and a firewall that drops it", "[
 }
 
 TEST_CASE("What the model does not cover it says so, and why", "[model]") {
-  const auto prediction =
-      last("sysctl here net.ipv4.tcp_congestion_control = reno\np: a = socket(AF_INET, SOCK_STREAM)\n");
+  const auto prediction = last("sysctl here net.ipv4.tcp_stdurg = 1\np: a = socket(AF_INET, SOCK_STREAM)\n");
   CHECK_FALSE(is_known(*prediction.result));
-  CHECK(because(prediction) == "the setting net.ipv4.tcp_congestion_control is not covered");
+  CHECK(because(prediction) == "the setting net.ipv4.tcp_stdurg is not covered");
 }
 
 TEST_CASE("What the engine's own experiments show of claims and held packets holds on the model",
