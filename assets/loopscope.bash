@@ -43,8 +43,9 @@ _loopscope() {
   fi
   local options=
   case $command in
-    run) options='--here --step --json --trace --pcap --help' ;;
-    predict | check) options='--json --help' ;;
+    run) options='--here --step --json --allow-programs --trace --pcap --help' ;;
+    predict) options='--json --help' ;;
+    check) options='--json --allow-programs --help' ;;
     rules) options='--json --markdown --help' ;;
     explain) options='--tcp --udp --with --try --json --help' ;;
     watch) options='--here --json --output --help' ;;

@@ -95,7 +95,7 @@ class Tour {
     audience.stopped = [&](const trace::FirewallJudged& judged) { writer.stopped(judged); };
     audience.sockets = [&](const Sockets& sockets) { writer.sockets(sockets); };
 
-    const auto walked = walk(context_.launcher, experiment, {}, audience);
+    const auto walked = walk(context_.launcher, experiment, {false, false, true}, audience);
     if (!walked) {
       std::cout << std::flush;
       std::cerr

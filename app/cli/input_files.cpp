@@ -10,6 +10,7 @@
 
 #include "sim/base/errno_name.hpp"
 #include "sim/experiment/parser.hpp"
+#include "sim/lab/run.hpp"
 
 namespace loopscope::app::cli {
 namespace {
@@ -64,6 +65,21 @@ void read_file(Input& input, const std::string& name) {
 }
 
 }  // namespace
+
+bool refuse_programs(const std::string& command, const Input& input) {
+  std::vector<std::string> all;
+  for (const auto& experiment : input.experiments) {
+    for (std::string& one : lab::programs_of(experiment)) all.push_back(std::move(one));
+  }
+  if (all.empty()) return false;
+  for (const std::string& one : all) std::cerr << one << "\n";
+  std::cerr << "loopscope " << command
+            << ": these steps start real programs of this machine. Nothing was run. They would run in the "
+               "private lab,\n"
+               "read-only and without any network but the lab's; if you trust the file: loopscope "
+            << command << " --allow-programs …\n";
+  return true;
+}
 
 Input read_experiments(const std::vector<std::string>& arguments) {
   Input input;

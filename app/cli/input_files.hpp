@@ -13,6 +13,8 @@ struct Input {
   std::vector<std::string> problems;  ///< FILE:LINE:COLUMN: …, or a sentence that names the file
 };
 /// A file is one experiment, a folder every `.lab` below it in the order of their names, `-` standard input.
+/// Says on standard error which programs these would start, and how to allow it. True where there are any.
+[[nodiscard]] bool refuse_programs(const std::string& command, const Input& input);
 [[nodiscard]] Input read_experiments(const std::vector<std::string>& arguments);
 
 }  // namespace loopscope::app::cli

@@ -39,6 +39,7 @@ std::string step_json(const std::string& file, const Verdict& verdict) {
             {"because", text_or_null(verdict.because)}};
   if (!verdict.firewall.empty()) json["firewall"] = verdict.firewall;
   if (!verdict.holders.empty()) json["holders"] = verdict.holders;
+  if (!verdict.calls.empty()) json["calls"] = verdict.calls;
   return line_of(json);
 }
 

@@ -28,7 +28,7 @@ class StepWriter {
   void trouble(const std::string& words);
   /// A packet that the firewall stopped.
   void stopped(const trace::FirewallJudged& judged);
-  /// Something beside the steps: who joins a run on this machine, who holds a port.
+  /// Something beside the steps: what a real program did, who joins a run on this machine, who holds a port.
   void note(const std::string& words);
   /// State, addresses and owner of each socket, indented.
   void sockets(const Sockets& sockets);

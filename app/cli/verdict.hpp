@@ -20,6 +20,7 @@ struct Verdict {
   std::string trouble;                       ///< why the step could not be taken; empty otherwise
   std::vector<std::string> firewall;         ///< packets that it stopped since the step before, in words
   std::vector<std::string> holders;          ///< on this machine itself: who has the port that was asked for
+  std::vector<std::string> calls;            ///< of real programs since the step before, in strace's words
   bool agree = true;                         ///< false where two that are known differ, or there is trouble
   bool modelled = true;                      ///< false where the model answers `not modelled`
 };

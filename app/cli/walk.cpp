@@ -3,6 +3,8 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <map>
+#include <set>
 
 #include "app/cli/visitors.hpp"
 #include "sim/experiment/parser.hpp"
@@ -36,7 +38,13 @@ std::string words_of_death(const std::string& reason) {
 class Walker {
  public:
   Walker(const Experiment& experiment, const Audience& audience, bool here)
-      : experiment_(experiment), audience_(audience), here_(here) {}
+      : experiment_(experiment), audience_(audience), here_(here) {
+    for (const Statement& statement : experiment.statements) {
+      if (std::holds_alternative<RunStep>(statement.body) ||
+          std::holds_alternative<StartStep>(statement.body))
+        programs_.insert(process_of(statement));
+    }
+  }
 
   Walk go(std::unique_ptr<lab::Lab> lab) {
     if (audience_.opened) audience_.opened(*lab);
@@ -70,9 +78,11 @@ class Walker {
     if (is_words(statement.body)) {
       show_sockets();
       if (audience_.words) audience_.words(statement);
-    } else if (has_result(statement)) {
-      take_step(statement, outcome);
-    } else if (!outcome.trouble.empty()) {
+      return;
+    }
+    if (has_result(statement)) return take_step(statement, outcome);
+    (void)program_calls();
+    if (!outcome.trouble.empty()) {
       complain(experiment_.file + ":" + std::to_string(statement.place.line) + ": " + outcome.trouble);
     }
   }
@@ -110,6 +120,36 @@ class Walker {
     return visitors_.holders_of(*port);
   }
 
+  /// What real programs did since the last step: calls that have returned, in strace's words.
+  std::vector<std::string> program_calls() {
+    std::vector<std::string> words;
+    const auto& events = runner_->so_far().events;
+    for (; calls_ < events.size(); ++calls_) {
+      if (std::string line = program_line(events[calls_].fact); !line.empty())
+        words.push_back(std::move(line));
+    }
+    if (audience_.told) {
+      for (const std::string& line : words) audience_.told(line);
+    }
+    return words;
+  }
+
+  std::string program_line(const trace::Fact& fact) {
+    if (const auto* entered = std::get_if<trace::CallEntered>(&fact)) {
+      if (programs_.contains(entered->process)) under_way_[entered->call] = *entered;
+    } else if (const auto* returned = std::get_if<trace::CallReturned>(&fact)) {
+      const auto call = under_way_.find(returned->call);
+      if (call == under_way_.end()) return {};
+      std::string line = trace::words_of(call->second, *returned);
+      under_way_.erase(call);
+      return line;
+    } else if (const auto* changed = std::get_if<trace::WorldChanged>(&fact)) {
+      const std::string who = changed->what.substr(0, changed->what.find(": "));
+      if (programs_.contains(who)) return changed->what;
+    }
+    return {};
+  }
+
   void take_step(const Statement& statement, const lab::Outcome& outcome) {
     Verdict verdict;
     verdict.statement = &statement;
@@ -120,6 +160,7 @@ class Walker {
     verdict.trouble = outcome.trouble;
     verdict.firewall = stopped_packets();
     verdict.holders = holders(verdict);
+    verdict.calls = program_calls();
     judge(verdict);
     walk_.verdicts.push_back(verdict);
     if (audience_.step) audience_.step(verdict);
@@ -152,7 +193,10 @@ class Walker {
   bool here_;  ///< on this machine itself
   Visitors visitors_;
   Sockets sockets_;
-  std::size_t seen_ = 0;    ///< events looked at for socket tables
+  std::size_t seen_ = 0;            ///< events looked at for socket tables
+  std::size_t calls_ = 0;           ///< … for programs' calls
+  std::set<std::string> programs_;  ///< processes that run or start one
+  std::map<trace::CallId, trace::CallEntered> under_way_;
   std::size_t judged_ = 0;  ///< … for the firewall's verdicts
   std::size_t told_ = 0;    ///< … for visitors
 };
@@ -166,6 +210,7 @@ tl::expected<Walk, sandbox::Refusal> walk(sandbox::Launcher& launcher, const Exp
   if (!nothing.wrong.empty()) return nothing;
   lab::Lab::Options lab_options;
   lab_options.here = options.here;
+  lab_options.programs = options.programs;
   lab_options.file = experiment.file;
   lab_options.experiment = print(experiment);
   auto lab = lab::Lab::open(launcher, std::move(lab_options));

@@ -22,6 +22,9 @@ struct Audience {
   std::function<void(const Verdict& verdict)> step;
   /// Why another statement could not be done, or the walk as a whole ended early; names its line.
   std::function<void(const std::string& trouble)> trouble;
+  /// What a real program did: a network call and what it gave, or why it was ended; before the step is told
+  /// that it belongs to.
+  std::function<void(const std::string& words)> told;
   /// A packet that a firewall did not let through, before the step is told that it belongs to.
   std::function<void(const trace::FirewallJudged& judged)> stopped;
   /// On this machine itself: who joins the run from outside, and what was done to a listener.

@@ -40,7 +40,7 @@ std::int64_t unix_now() {
 /// What the engine has to know before the first statement. On this machine itself there is no firewall to ask
 /// and no further host.
 Setup setup_of(const Lab::Options& options, Nanoseconds origin) {
-  Setup setup{options.stepping, options.here, origin.count(), {}, {}, {}};
+  Setup setup{options.stepping, options.here, origin.count(), {}, {}, {}, options.programs};
   const auto parsed = experiment::parse(options.experiment, options.file);
   if (!parsed) return setup;
   if (options.here) {
@@ -260,6 +260,8 @@ void Lab::drop(trace::HeldId id) { inside_->ask(Release{id, trace::Verdict::Drop
 void Lab::delay(trace::HeldId id, Milliseconds time) {
   inside_->ask(Release{id, trace::Verdict::Passed, time});
 }
+void Lab::hold_calls(bool on) { inside_->ask(HoldCalls{on}); }
+void Lab::let_call_go(int thread) { inside_->ask(LetCallGo{thread}); }
 void Lab::look() { inside_->ask(Look{}); }
 std::uint64_t Lab::block_listener(const std::string& process, const std::string& variable, bool on) {
   inside_->ask(FilterListener{++inside_->last_step, process, variable, on});

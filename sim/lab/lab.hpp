@@ -31,6 +31,9 @@ class Lab {
     /// not held; they are seen where the machine allows it, and told from their effects (PacketSeen::derived)
     /// where not: see Found::why_no_capture.
     bool here = false;
+    /// `run` and `start` may start real programs: the user has been asked, or the experiment is the product's
+    /// own. Not on this machine itself.
+    bool programs = false;
     std::string file;  ///< for RunStarted
     /// Its text, for RunStarted. Before anything is done nftables is asked about its firewall rules.
     std::string experiment;
@@ -98,6 +101,10 @@ class Lab {
   /// its SYN is sent again. A step of its own, like an act: StepFinished::trouble says why it could not be
   /// done, WorldChanged what it is.
   std::uint64_t block_listener(const std::string& process, const std::string& variable, bool on);
+  /// Each network call of a real program waits, once it is told (CallEntered), until let_call_go() with its
+  /// pid. Off: all go.
+  void hold_calls(bool on);
+  void let_call_go(int thread);
   /// Asks for a fresh SocketTable event of each host.
   void look();
 

@@ -27,7 +27,8 @@ struct ToJson {
             {"origin", setup.origin},
             {"rules", rules},
             {"hosts", hosts},
-            {"processes", setup.processes}};
+            {"processes", setup.processes},
+            {"programs", setup.programs}};
   }
   Json operator()(const Perform& perform) const {
     Json json{{"do", "perform"}, {"step", perform.step}, {"line", perform.statement.place.line}};
@@ -55,6 +56,8 @@ struct ToJson {
             {"on", filter.on}};
   }
   Json operator()(const Look&) const { return {{"do", "look"}}; }
+  Json operator()(const HoldCalls& hold) const { return {{"do", "hold-calls"}, {"on", hold.on}}; }
+  Json operator()(const LetCallGo& call) const { return {{"do", "let-call-go"}, {"thread", call.thread}}; }
 };
 
 Perform perform_from(const Json& json) {
@@ -79,7 +82,8 @@ Perform perform_from(const Json& json) {
 tl::expected<Request, std::string> from_json(const Json& json) {
   const std::string what = json.at("do");
   if (what == "setup") {
-    Setup setup{json.at("stepping"), json.at("here"), json.at("origin"), {}, {}, json.at("processes")};
+    Setup setup{json.at("stepping"),  json.at("here"),    json.at("origin"), {}, {},
+                json.at("processes"), json.at("programs")};
     for (const Json& one : json.at("rules")) setup.rules.emplace_back(one.at("chain"), one.at("rule"));
     for (const Json& one : json.at("hosts")) setup.hosts.push_back({one.at("name"), one.at("addresses")});
     return setup;
@@ -89,6 +93,8 @@ tl::expected<Request, std::string> from_json(const Json& json) {
   if (what == "look") return Look{};
   if (what == "filter")
     return FilterListener{json.at("step"), json.at("process"), json.at("variable"), json.at("on")};
+  if (what == "hold-calls") return HoldCalls{json.at("on")};
+  if (what == "let-call-go") return LetCallGo{json.at("thread")};
   if (what != "release") return tl::unexpected("unknown request '" + what + "'");
   Release release{
       json.at("id"), json.at("drop").get<bool>() ? trace::Verdict::Dropped : trace::Verdict::Passed, {}};

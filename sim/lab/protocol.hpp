@@ -31,8 +31,9 @@ struct Setup {
   /// Chains and rules that nftables is asked about before anything is run.
   std::vector<std::pair<std::string, std::string>> rules;
   std::vector<HostToMake> hosts;
-  std::vector<std::string>
-      processes;  ///< the names of the experiment's own, where nobody else may be called so
+  /// The names of the experiment's own, where nobody else may be called so.
+  std::vector<std::string> processes;
+  bool programs = false;  ///< `run` and `start` are allowed
 };
 struct Perform {
   std::uint64_t step = 0;
@@ -55,7 +56,15 @@ struct FilterListener {
   bool on = false;
 };
 struct Look {};
-using Request = std::variant<Setup, Perform, HoldPackets, Release, FilterListener, Look>;
+/// Whether the calls of real programs wait for a learner.
+struct HoldCalls {
+  bool on = false;
+};
+struct LetCallGo {
+  int thread = 0;  ///< CallEntered::pid
+};
+using Request =
+    std::variant<Setup, Perform, HoldPackets, Release, FilterListener, Look, HoldCalls, LetCallGo>;
 
 /// What the engine found where it woke up.
 struct Hello {

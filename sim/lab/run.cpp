@@ -7,31 +7,19 @@
 #include "sim/lab/runner.hpp"
 
 namespace loopscope::lab {
-namespace {
 
 using namespace experiment;
 
-/// What of the language this build's kernel engine has not: real programs.
-struct Missing {
-  std::string operator()(const RunStep&) const { return "real programs"; }
-  std::string operator()(const StartStep&) const { return "real programs"; }
-  template <typename Other>
-  std::string operator()(const Other&) const {
-    return "";
-  }
-};
-
-}  // namespace
-
-std::vector<std::string> not_run_here(const Experiment& experiment) {
-  std::vector<std::string> problems;
+std::vector<std::string> programs_of(const Experiment& experiment) {
+  std::vector<std::string> programs;
   for (const Statement& statement : experiment.statements) {
-    const std::string missing = std::visit(Missing{}, statement.body);
-    if (missing.empty()) continue;
-    problems.push_back(experiment.file + ":" + std::to_string(statement.place.line) +
-                       ": this build does not run " + missing + " yet");
+    const bool runs =
+        std::holds_alternative<RunStep>(statement.body) || std::holds_alternative<StartStep>(statement.body);
+    if (!runs) continue;
+    programs.push_back(experiment.file + ":" + std::to_string(statement.place.line) + ": " +
+                       to_string(statement));
   }
-  return problems;
+  return programs;
 }
 
 tl::expected<RunReport, sandbox::Refusal> run(sandbox::Launcher& launcher, const Experiment& experiment,
@@ -39,6 +27,7 @@ tl::expected<RunReport, sandbox::Refusal> run(sandbox::Launcher& launcher, const
                                               RunOptions options) {
   Lab::Options lab_options;
   lab_options.here = options.here;
+  lab_options.programs = options.programs;
   lab_options.file = experiment.file;
   lab_options.experiment = print(experiment);
   auto lab = Lab::open(launcher, std::move(lab_options));

@@ -27,13 +27,13 @@ struct RunReport {
 using BeforeStep = std::function<bool(std::size_t statement)>;
 using AfterStep = std::function<void(const Outcome&)>;
 
-/// Statements of the experiment that this build's kernel engine does not run (real programs), as problems that
-/// name the line.
-[[nodiscard]] std::vector<std::string> not_run_here(const experiment::Experiment& experiment);
+/// What programs its `run` and `start` steps would start, each with its place: 'FILE:LINE: nginx -c a.conf'.
+[[nodiscard]] std::vector<std::string> programs_of(const experiment::Experiment& experiment);
 
 struct RunOptions {
-  bool here = false;     ///< see Lab::Options
-  bool capture = false;  ///< refused where packets are not seen
+  bool here = false;      ///< see Lab::Options
+  bool capture = false;   ///< refused where packets are not seen
+  bool programs = false;  ///< see Lab::Options
 };
 /// Runs a whole experiment in a world of its own, waiting as needed. Where nftables refuses one of its
 /// firewall rules nothing is run, there is no outcome, and the report's trouble names the places. Refusal:

@@ -33,6 +33,9 @@ struct Session::Private {
 
   enum class Held : std::uint8_t { Here, Delayed, Leaving };
   std::map<trace::HeldId, Held> held;
+  /// Calls of real programs that wait for the learner: call -> thread, oldest first.
+  std::map<trace::CallId, int> held_calls;
+  std::set<std::string> programs;  ///< processes that have run or started one
   /// A packet has just gone on: what follows from it at once is known with the next table.
   bool table_awaited = false;
   bool table_asked = false;
@@ -50,6 +53,7 @@ struct Session::Private {
   void advance();
   void start_going();
   void settle(trace::HeldId id, bool pass);
+  void let_call_go();
 };
 
 // ---- what it waits for
@@ -83,6 +87,7 @@ bool Session::Private::asks(std::size_t index) const {
 Phase Session::Private::phase() const {
   if (ended) return Phase::Ended;
   if (by == StepBy::Packet && oldest_here() && !any_leaving() && !table_awaited) return Phase::Holding;
+  if (!held_calls.empty()) return Phase::Ready;
   if (busy()) return Phase::Running;
   const auto stop = next_stop(statements(), cursor);
   if (stop == statements().size()) return Phase::Finished;
@@ -98,6 +103,13 @@ void Session::Private::take(const trace::Event& event) {
     if (held.erase(gone->id) > 0) table_awaited = true;
   } else if (std::holds_alternative<trace::SocketTable>(event.fact)) {
     table_awaited = table_asked = false;
+  } else if (const auto* entered = std::get_if<trace::CallEntered>(&event.fact)) {
+    if (by != StepBy::Chapter && programs.contains(entered->process))
+      held_calls.emplace(entered->call, entered->pid);
+  } else if (const auto* returned = std::get_if<trace::CallReturned>(&event.fact)) {
+    held_calls.erase(returned->call);
+  } else if (const auto* gone_process = std::get_if<trace::ProcessEnded>(&event.fact)) {
+    std::erase_if(held_calls, [&](const auto& call) { return call.second == gone_process->pid; });
   } else if (const auto* finished = std::get_if<trace::StepFinished>(&event.fact)) {
     finish(*finished);
   } else if (const auto* end = std::get_if<trace::RunEnded>(&event.fact)) {
@@ -128,6 +140,9 @@ void Session::Private::begin(std::size_t index) {
     if (packets->action == PacketsAction::Hold) experiment_holds = true;
     if (packets->action == PacketsAction::Flow) experiment_holds = false;
   }
+  if (std::holds_alternative<experiment::RunStep>(next.body) ||
+      std::holds_alternative<experiment::StartStep>(next.body))
+    programs.insert(process_of(next));
   statement = index;
   step = lab->perform(next, index);
 }
@@ -161,6 +176,13 @@ void Session::Private::start_going() {
   advance();
 }
 
+/// The oldest; from here on it is under way.
+void Session::Private::let_call_go() {
+  const auto oldest = held_calls.begin();
+  lab->let_call_go(oldest->second);
+  held_calls.erase(oldest);
+}
+
 void Session::Private::settle(trace::HeldId id, bool pass) {
   const auto found = held.find(id);
   if (found == held.end() || found->second == Held::Leaving) return;
@@ -179,6 +201,7 @@ tl::expected<std::unique_ptr<Session>, sandbox::Refusal> Session::start(sandbox:
   Lab::Options options;
   options.stepping = true;
   options.here = ground == sandbox::Ground::ThisMachine;
+  options.programs = !options.here;  // who opens one that starts programs asks first: programs_of()
   options.file = experiment.file;
   options.experiment = print(experiment);
   auto lab = Lab::open(launcher, options);
@@ -188,6 +211,7 @@ tl::expected<std::unique_ptr<Session>, sandbox::Refusal> Session::start(sandbox:
   inside->experiment = std::move(experiment);
   inside->on_this_machine = options.here;
   if (!options.here) inside->lab->hold(false);  // stepping begins by call
+  inside->lab->hold_calls(true);
   inside->lab->look();
   return std::unique_ptr<Session>(new Session(std::move(inside)));
 }
@@ -231,6 +255,8 @@ void Session::set_step_by(StepBy by) {
   const bool held_before = inside_->by == StepBy::Packet;
   inside_->by = by;
   if (held_before || by == StepBy::Packet) inside_->lab->hold(by == StepBy::Packet);
+  inside_->lab->hold_calls(by != StepBy::Chapter);
+  if (by == StepBy::Chapter) inside_->held_calls.clear();
   inside_->advance();
 }
 
@@ -242,7 +268,7 @@ std::size_t Session::next_statement() const noexcept {
 void Session::go_on() {
   switch (phase()) {
     case Phase::Ready:
-      return inside_->start_going();
+      return inside_->held_calls.empty() ? inside_->start_going() : inside_->let_call_go();
     case Phase::Holding:
       return inside_->settle(*inside_->oldest_here(), true);
     case Phase::Asking:

@@ -1,5 +1,6 @@
 #include "sim/trace/words.hpp"
 
+#include "sim/base/errno_name.hpp"
 #include "sim/trace/json_words.hpp"
 
 namespace loopscope::trace {
@@ -10,6 +11,14 @@ std::string end_of(const SocketAddress& address) {
 }
 
 }  // namespace
+
+std::string words_of(const CallEntered& entered, const CallReturned& returned) {
+  std::string text = entered.name + "(" + entered.arguments + ") = ";
+  if (returned.error != 0)
+    return text + "-1 " + errno_name(returned.error) + " (" + errno_words(returned.error) + ")";
+  text += std::to_string(returned.value);
+  return returned.details.empty() ? text : text + " (" + returned.details + ")";
+}
 
 std::string words_of(const FirewallJudged& judged) {
   const auto word = [](const auto& names, auto value) {

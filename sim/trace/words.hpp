@@ -9,4 +9,8 @@ namespace loopscope::trace {
 /// 'input dropped SYN 127.0.0.1:41952 > 127.0.0.1:62893 by `tcp dport 62893 drop`'; '… as no rule matched'.
 [[nodiscard]] std::string words_of(const FirewallJudged& judged);
 
+/// 'recvfrom(3, buf, 64, 0, NULL, NULL) = 2 ("hi")', 'connect(3, {…}, 16) = -1 ECONNREFUSED (Connection
+/// refused)'.
+[[nodiscard]] std::string words_of(const CallEntered& entered, const CallReturned& returned);
+
 }  // namespace loopscope::trace

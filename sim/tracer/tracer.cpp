@@ -17,6 +17,7 @@
 namespace loopscope::tracer {
 namespace {
 
+constexpr auto calm_checked_after = std::chrono::milliseconds(25);
 constexpr int syscall_stop = SIGTRAP | 0x80;  // PTRACE_O_TRACESYSGOOD
 
 /// ptrace(2) without glibc's header, which can't be had together with the kernel's.
@@ -84,6 +85,7 @@ void Tracer::run() {
       idle = true;
     } else if (errno == EINTR) {
       if (options_.woken && !options_.woken()) return;
+      look_for_calm();
       listener_.about_to_wait();
     } else {
       return;  // ECHILD: all gone
@@ -115,6 +117,7 @@ Tracer::Thread& Tracer::thread_of(pid_t id) {
   if (is_new) {
     const Family family = family_of(id);
     place->second.process = family.process;
+    placement_.started(id);
     if (living_.insert(family.process).second) listener_.born(family.process, family.parent);
   }
   return place->second;
@@ -125,7 +128,7 @@ void Tracer::became_another(pid_t process) {
   unsigned long before = 0;
   (void)trace(PTRACE_GETEVENTMSG, process, 0, reinterpret_cast<std::uintptr_t>(&before));
   if (before != 0 && static_cast<pid_t>(before) != process) threads_.erase(static_cast<pid_t>(before));
-  threads_[process].in_call = false;
+  threads_[process].in_call = threads_[process].held = false;
   descriptors_.forget_all(process);
   listener_.became(process);
 }
@@ -134,6 +137,7 @@ void Tracer::ended(pid_t id, int status) {
   const auto found = threads_.find(id);
   const bool whole = found == threads_.end() || found->second.process == id;
   if (found != threads_.end()) threads_.erase(found);
+  placement_.ended(id);
   if (!whole) return;
   descriptors_.forget_all(id);
   if (living_.erase(id) > 0) listener_.ended(id, status);
@@ -181,12 +185,18 @@ void Tracer::before_call(pid_t id) {
   call.at = clock_now();
   thread.in_call = true;
   thread.call = call;
-  if (!listener_.entered(call)) go(id);
+  if (placement_.call(id, call.at) && options_.alarm) options_.alarm(calm_checked_after);
+  if (listener_.entered(call))
+    thread.held = true;
+  else
+    resume(PTRACE_SYSCALL, id);
 }
 
 void Tracer::go(pid_t thread) {
   const auto found = threads_.find(thread);
-  if (found != threads_.end() && found->second.in_call) resume(PTRACE_SYSCALL, thread);
+  if (found == threads_.end() || !found->second.held) return;
+  found->second.held = false;
+  resume(PTRACE_SYSCALL, thread);
 }
 
 void Tracer::after_call(pid_t id) {
@@ -199,6 +209,11 @@ void Tracer::after_call(pid_t id) {
     listener_.returned(thread.call, info.exit.rval, clock_now());
   }
   resume(PTRACE_CONT, id);
+}
+
+void Tracer::look_for_calm() {
+  if (placement_.busy() && !placement_.calm(clock_now()) && options_.alarm)
+    options_.alarm(calm_checked_after);
 }
 
 void Tracer::kill_all() {

@@ -9,6 +9,7 @@
 
 #include "sim/tracer/calls.hpp"
 #include "sim/tracer/descriptors.hpp"
+#include "sim/tracer/placement.hpp"
 
 namespace loopscope::tracer {
 
@@ -35,6 +36,8 @@ class Tracer {
  public:
   struct Options {
     std::uint64_t output_inode = 0;  ///< of the pipe whose write(2) calls are told as well
+    /// Wanted: a signal after this time (Wake::after()).
+    std::function<void(Nanoseconds)> alarm;
     /// On each return from waiting by a signal (wake.hpp). False ends run().
     std::function<bool()> woken;
   };
@@ -53,12 +56,14 @@ class Tracer {
   struct Thread {
     pid_t process = 0;
     bool in_call = false;  ///< its return is awaited
+    bool held = false;     ///< it stands before that call
     Call call;
   };
   void take(pid_t thread, int status);
   void take_event(pid_t thread, int event, int signal);
   void before_call(pid_t thread);
   void after_call(pid_t thread);
+  void look_for_calm();
   [[nodiscard]] bool is_told(const Call& call);
   Thread& thread_of(pid_t thread);
   void became_another(pid_t thread);
@@ -67,6 +72,7 @@ class Tracer {
   Listener& listener_;
   Options options_;
   Descriptors descriptors_;
+  Placement placement_;
   std::unordered_map<pid_t, Thread> threads_;
   std::unordered_set<pid_t> living_;  ///< processes
 };

@@ -21,7 +21,8 @@ TEST_CASE("what this machine allows is found by trying it", "[lab]") {
     return std::any_of(findings.begin(), findings.end(),
                        [&](const auto& finding) { return finding.id == id; });
   };
-  for (const char* id : {"lab", "hold-packets", "bound-sockets", "capture", "firewall", "other-user", "hosts"})
+  for (const char* id :
+       {"lab", "hold-packets", "bound-sockets", "capture", "firewall", "other-user", "hosts"})
     CHECK(has(id));
   CHECK(findings[0].ability == lab::Ability::Yes);
 }

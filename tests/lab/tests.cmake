@@ -18,3 +18,6 @@ loopscope_test(here
   SOURCES lab/here_rules_test.cpp lab/here_test.cpp lab/stepper.cpp lab/worlds.cpp
   USES lab experiment trace sandbox base)
 loopscope_test_as_user(here)
+loopscope_test(programs
+  SOURCES lab/hostile_test.cpp lab/programs_test.cpp lab/worlds.cpp support/ordinary_user.cpp
+  USES lab experiment trace sandbox base)

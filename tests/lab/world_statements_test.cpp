@@ -120,16 +120,19 @@ TEST_CASE("a claim that does not come true fails after the patience", "[lab]") {
   CHECK(report.outcomes[2].result == experiment::Result{experiment::Claimed{true}});
 }
 
-TEST_CASE("what this build does not run is named with its line before anything is done", "[lab]") {
-  const auto experiment = experiment_of(R"(host other
-firewall input tcp dport 80 drop
-p: run true
+TEST_CASE("what programs an experiment would start is known before anything is done", "[lab]") {
+  const auto experiment = experiment_of(R"(p: run true
 p: a = socket(AF_INET, SOCK_STREAM)
-expect other LISTEN *:80
+q: start sleep 10
 )",
                                         "a.lab");
-  CHECK(lab::not_run_here(experiment) ==
-        std::vector<std::string>{"a.lab:3: this build does not run real programs yet"});
+  CHECK(lab::programs_of(experiment) ==
+        std::vector<std::string>{"a.lab:1: p: run true", "a.lab:3: q: start sleep 10"});
+}
+
+TEST_CASE("nothing is started where nobody has allowed it", "[lab]") {
+  const auto report = run(experiment_of("p: run true\n"));
+  CHECK(report.outcomes[0].trouble == "this experiment may not start programs: nobody has allowed it");
 }
 
 TEST_CASE("a run can be stopped before a step, and each outcome is told as it comes", "[lab]") {

@@ -31,8 +31,7 @@ TEST_CASE("Every experiment of a lesson gives on the kernel what it states", "[l
   for (const auto& lesson : tests::library().lessons)
     for (const auto& [name, experiment] : lesson.experiments) {
       CAPTURE(lesson.id, name);
-      CHECK(lab::not_run_here(experiment).empty());
-      const auto report = lab::run(tests::launcher(), experiment);
+      const auto report = lab::run(tests::launcher(), experiment, {}, {}, {false, false, true});
       REQUIRE(report);
       check_outcomes(experiment, *report);
     }

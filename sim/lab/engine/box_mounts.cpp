@@ -12,6 +12,8 @@
 
 #include "sim/base/system_error.hpp"
 #include "sim/base/unique_fd.hpp"
+#include "sim/sandbox/identity.hpp"
+#include "sim/sandbox/prepare.hpp"
 
 namespace loopscope::lab {
 namespace {
@@ -63,12 +65,33 @@ void make_devices() {
   check("move /dev", ::mount(devices_made_at, "/dev", nullptr, MS_MOVE, nullptr));
 }
 
+/// Programs look up who they are; the machine's own list of users is none of a stranger's business.
+void cover_users() {
+  const auto cover_file = [](const char* name, const std::string& text) {
+    const std::string path = std::string("/etc/") + name;
+    const std::string ours = std::string("/tmp/.") + name;
+    if (::access(path.c_str(), F_OK) != 0) return;
+    const UniqueFd file(::open(ours.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    check("write a list of users", file.get());
+    check_long("write a list of users", ::write(file.get(), text.data(), text.size()));
+    check("hide the list of users", ::mount(ours.c_str(), path.c_str(), nullptr, MS_BIND, nullptr));
+  };
+  const bool second = sandbox::second_id().has_value();
+  const std::string user = std::to_string(second ? sandbox::ordinary_id : ::geteuid());
+  const std::string group = std::to_string(second ? sandbox::ordinary_id : ::getegid());
+  const std::string home = sandbox::working_folder;
+  cover_file("passwd", "root:x:0:0:root:" + home + ":/bin/sh\nlab:x:" + user + ":" + group + "::" + home +
+                           ":/bin/sh\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n");
+  cover_file("group", "root:x:0:\nlab:x:" + group + ":\nnogroup:x:65534:\n");
+}
+
 }  // namespace
 
 void prepare_mounts(bool stranger) {
   check("mount proc", ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
   if (!stranger) return;
   make_devices();
+  cover_users();
   for (const std::string& folder : private_folders()) cover(folder);
 }
 

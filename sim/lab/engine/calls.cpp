@@ -236,6 +236,7 @@ void Engine::ended(Actor& process, int status) {
 }
 
 void Engine::end_process(Job& job, const std::string& name, bool by_signal) {
+  if (end_programs(job, name, by_signal)) return;
   const auto found = actor(name, false);
   if (!found) return finish(job, "", found.error());
   Actor& process = **found;

@@ -92,6 +92,7 @@ bool Engine::set_up() {
     watch_all();
     hello.second_user = sandbox::second_id().has_value();
   }
+  for (const auto& part : hosts_) part->sockets->know(programs_);
   if (setup_.stepping && !setup_.here) begin_stepping();
   // Only who steps needs to know at once; finding out costs a rule and a queue.
   hello.can_hold = setup_.stepping ? packets_.can_hold() : !setup_.here;
@@ -136,6 +137,11 @@ void Engine::wait_for_something() {
   std::vector<pollfd> wait{{channel_.get(), POLLIN, 0}};
   for (const auto& [name, actor] : actors_) {
     if (actor->alive()) wait.push_back({actor->fd(), POLLIN, 0});
+  }
+  for (const auto& program : programs_) {
+    for (const int fd : {program->fd(), program->output_fd()}) {
+      if (fd >= 0) wait.push_back({fd, POLLIN, 0});
+    }
   }
   for (const auto& part : hosts_) {
     part->packets.add_descriptors(wait);
@@ -196,6 +202,10 @@ void Engine::take_up(Request request) {
   } else if (const auto* wanted = std::get_if<FilterListener>(&request)) {
     absorb();
     take_up_filter(*wanted);
+  } else if (const auto* calls = std::get_if<HoldCalls>(&request)) {
+    hold_calls(calls->on);
+  } else if (const auto* call = std::get_if<LetCallGo>(&request)) {
+    let_call_go(call->thread);
   } else if (std::holds_alternative<Look>(request)) {
     look(true);
   }
@@ -222,6 +232,7 @@ void Engine::absorb() {
   for (const auto& [name, actor] : actors_) {
     if (const auto status = actor->ended()) ended(*actor, *status);
   }
+  absorb_programs();
 }
 
 void Engine::look(bool asked) {
@@ -240,7 +251,7 @@ void Engine::look(bool asked) {
 }
 
 void Engine::update_patience() {
-  bool awaited = false;
+  bool awaited = !held_threads_.empty();
   for (Packets* place : places()) awaited = place->learner_is_awaited() || awaited;
   clock_.pause(awaited);
 }

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <deque>
 #include <list>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tl/expected.hpp>
 
@@ -13,6 +15,7 @@
 #include "sim/lab/engine/machine_part.hpp"
 #include "sim/lab/engine/packets.hpp"
 #include "sim/lab/engine/patience.hpp"
+#include "sim/lab/engine/program.hpp"
 #include "sim/lab/engine/reporter.hpp"
 #include "sim/lab/engine/sockets.hpp"
 #include "sim/lab/engine/translate.hpp"
@@ -68,7 +71,7 @@ class Engine {
   // ---- jobs.cpp: what is under way
   struct Job {
     Perform what;
-    enum class Wait : std::uint8_t { None, Call, Returns, Time, Claim, Packets } wait{};
+    enum class Wait : std::uint8_t { None, Call, Returns, Time, Claim, Packets, Program } wait{};
     std::string process;     ///< whose call it waits for
     Nanoseconds deadline{};  ///< of the patience clock; of CLOCK_MONOTONIC for Wait::Time and Wait::Packets
     bool started = false;
@@ -112,6 +115,18 @@ class Engine {
   // ---- listener_filter.cpp
   void take_up_filter(const FilterListener& wanted);
   [[nodiscard]] tl::expected<void, std::string> filter(const FilterListener& wanted);
+  // ---- run_programs.cpp: real programs
+  [[nodiscard]] Program* program_of(const std::string& process);  ///< the last; null where none
+  [[nodiscard]] tl::expected<void, std::string> may_run_programs(const std::string& process);
+  void start_program(Job& job, const std::string& process, const std::vector<std::string>& words);
+  void try_program(Job& job);
+  void try_start(Job& job, const experiment::StartStep& start, Program& program, bool late);
+  [[nodiscard]] static std::string quoted_name_of(const Job& job);
+  void absorb_programs();
+  [[nodiscard]] bool awaits_program(const std::string& process) const;
+  bool end_programs(Job& job, const std::string& name, bool by_signal_now);
+  void hold_calls(bool on);
+  void let_call_go(int thread);
 
   // ---- world_statements.cpp, claims.cpp
   void end_process(Job& job, const std::string& name, bool by_signal);
@@ -138,6 +153,11 @@ class Engine {
   Packets& packets_;                              ///< of `here`
   std::optional<WirePart> wire_;                  ///< where there are further hosts
   Actors actors_;
+  Programs programs_;
+  bool holds_calls_ = false;    ///< each call of a program waits for the learner
+  std::set<int> held_threads_;  ///< those that wait
+  std::map<std::pair<const Program*, std::uint64_t>, std::uint64_t>
+      program_calls_;       ///< its number -> the trace's
   std::deque<Job> script_;  ///< the experiment's own statements; the first may be under way
   std::list<Job> acts_;     ///< the learner's
   PatienceClock clock_;

@@ -23,6 +23,12 @@ bool is_claim(const Body& body) {
          std::holds_alternative<HeldClaim>(body);
 }
 
+/// What a program listens on is told by no event.
+bool listener_is_awaited(const Statement& statement) {
+  const auto* start = std::get_if<StartStep>(&statement.body);
+  return start != nullptr && start->until;
+}
+
 }  // namespace
 
 void Engine::start_jobs() {
@@ -76,6 +82,10 @@ void Engine::start(Job& job) {
   if (const auto* wait = std::get_if<WaitStep>(&statement.body)) {
     return begin_waiting(job, Job::Wait::Time, monotonic_now() + wait->time);
   }
+  if (const auto* run = std::get_if<RunStep>(&statement.body))
+    return start_program(job, run->process, run->words);
+  if (const auto* program = std::get_if<StartStep>(&statement.body))
+    return start_program(job, program->process, program->words);
   if (is_claim(statement.body)) {
     begin_waiting(job, Job::Wait::Claim, clock_.now() + patience_);
     return try_claim(job);
@@ -119,7 +129,9 @@ std::optional<Nanoseconds> Engine::next_deadline() const {
     if (job.wait == Job::Wait::None || (clock_.paused() && job.wait != Job::Wait::Claim)) return;
     if (job.wait == Job::Wait::Claim && clock_.paused()) return consider(claim_while_held);
     const Nanoseconds left = job.deadline - clock_.now();
-    consider(job.wait == Job::Wait::Claim ? std::min<Nanoseconds>(left, claim_again_after) : left);
+    const bool looks_again = job.wait == Job::Wait::Claim ||
+                             (job.wait == Job::Wait::Program && listener_is_awaited(job.what.statement));
+    consider(looks_again ? std::min<Nanoseconds>(left, claim_again_after) : left);
   };
   if (!script_.empty()) consider_job(script_.front());
   for (const Job& act : acts_) consider_job(act);
@@ -132,6 +144,7 @@ void Engine::check_deadlines() {
   const auto check_job = [&](Job& job) {
     if (job.wait == Job::Wait::Claim) return try_claim(job);
     if (job.wait == Job::Wait::Packets) return try_to_let_go(job);
+    if (job.wait == Job::Wait::Program) return try_program(job);
     if (job.wait == Job::Wait::Time && monotonic_now() >= job.deadline) return finish(job, "");
     if (job.wait != Job::Wait::None && job.wait != Job::Wait::Time && clock_.now() >= job.deadline) {
       out_of_patience(job);

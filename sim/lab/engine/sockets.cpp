@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/diag/owners.hpp"
+#include "sim/lab/engine/program.hpp"
+
 namespace loopscope::lab {
 namespace {
 
@@ -56,6 +59,7 @@ std::vector<SocketEntry> Sockets::look(const Actors& actors) {
     entry.pid = holder->second.actor->pid();
     entry.fd = holder->second.fd;
   }
+  name_programs(entries);
   if (outsiders_ != nullptr) {
     watch_ports_of(actors, *outsiders_);
     outsiders_->keep_what_concerns(entries);
@@ -63,6 +67,22 @@ std::vector<SocketEntry> Sockets::look(const Actors& actors) {
   }
   if (!shows_bound()) add_bound(actors, entries);
   return entries;
+}
+
+void Sockets::name_programs(std::vector<SocketEntry>& entries) const {
+  if (programs_ == nullptr) return;
+  for (const auto& program : *programs_) {
+    if (program->pids().empty()) continue;
+    const std::vector<pid_t> pids(program->pids().begin(), program->pids().end());
+    const diag::Owners owners = diag::owners_among(pids);
+    for (SocketEntry& entry : entries) {
+      const auto owner = owners.find(entry.inode);
+      if (entry.inode == 0 || owner == owners.end() || !entry.process.empty()) continue;
+      entry.process = program->process();
+      entry.pid = owner->second.pid;
+      entry.fd = owner->second.fd;
+    }
+  }
 }
 
 /// Before Linux 6.8 a TCP socket that is bound and nothing more is in no dump: its owner knows.

@@ -14,7 +14,9 @@
 
 namespace loopscope::lab {
 
+class Program;
 using Actors = std::map<std::string, std::unique_ptr<Actor>>;
+using Programs = std::vector<std::unique_ptr<Program>>;
 
 /// The socket table of a host, with the names of the experiment's processes in it.
 class Sockets {
@@ -30,12 +32,16 @@ class Sockets {
   /// theirs, with other programs under their own names.
   [[nodiscard]] std::vector<trace::SocketEntry> look(const Actors& actors);
   [[nodiscard]] bool shows_bound() const noexcept { return table_.shows_bound(); }
+  /// Whose sockets are named as well; they must outlive this.
+  void know(const Programs& programs) { programs_ = &programs; }
 
  private:
+  void name_programs(std::vector<trace::SocketEntry>& entries) const;
   void add_bound(const Actors& actors, std::vector<trace::SocketEntry>& entries) const;
   diag::SocketTable table_;
   Outsiders* outsiders_;
   std::string host_;
+  const Programs* programs_ = nullptr;
 };
 
 /// The address that a socket of another process has: its descriptor is looked at by pidfd_getfd(2). Nothing

@@ -42,7 +42,8 @@ class Watcher : public tracer::Listener {
     program_ = request_.here ? boxed_.root : 0;
     tracer::Wake wake(channel_.get());
     wake_ = &wake;
-    tracer::Tracer tracer(*this, {0, [this] { return woken(); }});
+    tracer::Tracer tracer(*this,
+                          {0, [&wake](Nanoseconds time) { wake.after(time); }, [this] { return woken(); }});
     tracer_ = &tracer;
     tracer.attach(boxed_.root);
     if (::write(boxed_.release.get(), "x", 1) != 1) throw SystemError("start the program", errno);
