@@ -17,7 +17,7 @@ namespace {
 #if defined(__SANITIZE_ADDRESS__)
 constexpr std::uint64_t usual_count = 200;
 #else
-constexpr std::uint64_t usual_count = 1500;
+constexpr std::uint64_t usual_count = 3000;
 #endif
 
 std::uint64_t count_of(const char* name, std::uint64_t usual) {
@@ -60,11 +60,14 @@ TEST_CASE("Random experiments are the same for the same seed, and the language t
   CHECK(not_modelled * 50 < steps);
 }
 
-TEST_CASE("The model and the kernel agree on random experiments", "[judge][kernel]") {
+namespace {
+
+void check_agreement(std::uint64_t count, std::uint64_t seed, bool firewall) {
   auto launcher = lab::make_launcher();
   judge::Plan plan;
-  plan.count = count_of("LOOPSCOPE_JUDGE", usual_count);
-  plan.seed = 1'000'000;
+  plan.count = count;
+  plan.seed = seed;
+  plan.language.firewall = firewall;
   plan.language.root = ::geteuid() == 0;  // else there is one user only
   const auto verdict = judge::try_all(
       launcher, plan, [](const judge::Verdict&, std::size_t) {}, [] { return false; });
@@ -79,4 +82,14 @@ TEST_CASE("The model and the kernel agree on random experiments", "[judge][kerne
   CHECK(verdict.tally.broken_off == 0);
   CHECK(verdict.done == plan.count);
   CHECK(verdict.tally.not_modelled * 50 < verdict.tally.steps);
+}
+
+}  // namespace
+
+TEST_CASE("The model and the kernel agree on random experiments", "[judge][kernel]") {
+  check_agreement(count_of("LOOPSCOPE_JUDGE", usual_count), 1'000'000, false);
+}
+
+TEST_CASE("The model and the kernel agree on random experiments under firewall rules", "[judge][kernel]") {
+  check_agreement(count_of("LOOPSCOPE_JUDGE", usual_count) / 10, 2'000'000, true);
 }
