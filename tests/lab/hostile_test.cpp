@@ -65,14 +65,14 @@ int exit_of(const lab::RunReport& report, std::size_t statement) {
 }  // namespace
 
 TEST_CASE("a fork bomb is ended, and says so", "[hostile]") {
-  CHECK(contains(trouble_in("file bomb.sh\nb() { b | b & }\nb\nsleep 62893\nend\np: run sh bomb.sh\n"),
+  CHECK(contains(trouble_in("file bomb.sh\nb() { b | b & }\nb\nsleep 946289301\nend\np: run sh bomb.sh\n"),
                  "more than 64 processes"));
-  CHECK(all_gone("62893"));
+  CHECK(all_gone("946289301"));
 }
 
 TEST_CASE("endless output is ended, and says so", "[hostile]") {
-  CHECK(contains(trouble_in("p: run yes 62894\n"), "more than 1 MiB"));
-  CHECK(all_gone("62894"));
+  CHECK(contains(trouble_in("p: run yes 946289304\n"), "more than 1 MiB"));
+  CHECK(all_gone("946289304"));
 }
 
 TEST_CASE("a line of output without end is told in parts only", "[hostile]") {
@@ -151,13 +151,13 @@ TEST_CASE("a program that ignores SIGTERM is told of, and ends with the lab", "[
 import signal, socket, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 s = socket.create_server(('127.0.0.1', 7004))
-time.sleep(62895)
+time.sleep(946289305)
 end
-p: start python3 deaf.py 62895 until 127.0.0.1:7004
+p: start python3 deaf.py 946289305 until 127.0.0.1:7004
 exit p
 )lab");
   CHECK(contains(report.outcomes.back().trouble, "does not heed SIGTERM"));
-  CHECK(all_gone("62895"));
+  CHECK(all_gone("946289305"));
 }
 
 TEST_CASE("a program that takes memory without end ends by itself, not the machine", "[hostile]") {
@@ -167,8 +167,8 @@ TEST_CASE("a program that takes memory without end ends by itself, not the machi
 }
 
 TEST_CASE("what was started in the background ends with the lab", "[hostile]") {
-  run_hostile("p: start sleep 62896\nq: run sh -c \"setsid sleep 62896 &\"\n");
-  CHECK(all_gone("62896"));
+  run_hostile("p: start sleep 946289306\nq: run sh -c \"setsid sleep 946289306 &\"\n");
+  CHECK(all_gone("946289306"));
 }
 
 }  // namespace loopscope::test
