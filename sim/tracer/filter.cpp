@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -103,6 +104,14 @@ void add_confinement(Program& program) {
                                 SYS_userfaultfd,
                                 SYS_perf_event_open};
   for (const long number : forbidden) program.if_equal(static_cast<std::uint32_t>(number), fails_with(EPERM));
+  // Other families than these know nothing of network namespaces (AF_VSOCK, AF_ALG…).
+  program.unless_number_skip(SYS_socket, 10);
+  program.load_argument(0);
+  for (const int family : {AF_INET, AF_INET6})
+    program.if_equal(static_cast<std::uint32_t>(family), SECCOMP_RET_TRACE);
+  for (const int family : {AF_UNIX, AF_NETLINK})
+    program.if_equal(static_cast<std::uint32_t>(family), SECCOMP_RET_ALLOW);
+  program.answer(fails_with(EAFNOSUPPORT));
   // clone3's flags lie in memory, where a filter can't look; without it libc uses clone.
   program.if_equal(SYS_clone3, fails_with(ENOSYS));
   program.unless_number_skip(SYS_clone, 4);

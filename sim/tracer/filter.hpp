@@ -7,7 +7,8 @@ namespace loopscope::tracer {
 /// What else the filter forbids.
 enum class Confinement : std::uint8_t {
   None,      ///< a program of the user's own
-  Stranger,  ///< no namespaces, mounts, tracing, keys, BPF… (EPERM): what could lead out of a sandbox
+  Stranger,  ///< no namespaces, mounts, tracing, keys, BPF… (EPERM), sockets of AF_INET, AF_INET6, AF_UNIX
+             ///< and AF_NETLINK only: what could lead out of a sandbox
 };
 
 /// Makes the calling process, and all that it becomes or starts, stop for its tracer right before the calls

@@ -123,13 +123,14 @@ p: run sh -c "grep -q '^CapPrm:.0000000000000000' /proc/self/status" = exit 0
 p: run sh -c "grep -q '^NoNewPrivs:.1' /proc/self/status" = exit 0
 p: run unshare -U true
 p: run mount -t tmpfs none /tmp
-)");
-  for (std::size_t i = 0; i < 3; ++i) {
+p: run python3 -c "import socket; socket.socket(40, 1)") ");
+      for (std::size_t i = 0; i < 3; ++i) {
     CAPTURE(i);
     CHECK(exit_of(report, i) == 0);
   }
   CHECK(exit_of(report, 3) > 0);
   CHECK(exit_of(report, 4) > 0);
+  CHECK(exit_of(report, 5) != 0);  // AF_VSOCK knows no network namespace
 }
 
 TEST_CASE("a program can neither see nor kill the lab", "[hostile]") {
