@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -125,7 +126,7 @@ const trace::SocketEntry* entry_of(const Machine& machine, const model::Opponent
 std::string holder_words(const Machine& machine, const model::Opponent& opponent) {
   const auto* entry = entry_of(machine, opponent);
   std::string who = entry != nullptr ? owner_of(*entry) : "somebody";
-  auto words = fmt::format("{} {} on {}", who, loopscope::to_string(opponent.state),
+  auto words = fmt::format("{}: {} on {}", who, loopscope::to_string(opponent.state),
                            loopscope::to_string(opponent.local));
   if (!opponent.relation.empty()) words += ", " + opponent.relation;
   if (opponent.time_wait_left > model::Time{})
@@ -166,12 +167,14 @@ class Explain {
  private:
   void show(const Machine& machine, const model::Prediction& prediction, bool free, bool maybe,
             const std::vector<model::Remedy>& remedies) const {
-    const auto what = loopscope::to_string(place_) + (options_.udp ? " (UDP)" : " (TCP)");
-    std::cout << context_.terminal.paint(
-                     free ? Style::Good : Style::Bad,
-                     what + (free ? " is free: a bind would succeed"
-                                  : " is taken: bind would give " + to_string(*prediction.result)))
-              << "\n";
+    std::string verdict = loopscope::to_string(place_) + (options_.udp ? " (UDP)" : " (TCP)");
+    if (free) {
+      verdict += " is free: a bind would succeed";
+    } else {
+      verdict += prediction.result == Result{Errno{EADDRINUSE}} ? " is taken" : " can't be had";
+      verdict += ": bind would give " + to_string(*prediction.result);
+    }
+    std::cout << context_.terminal.paint(free ? Style::Good : Style::Bad, verdict) << "\n";
     std::size_t lines = 1;
     if (!prediction.opponents.empty()) {
       const auto holder = holder_words(machine, prediction.opponents.front());

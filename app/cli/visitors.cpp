@@ -42,10 +42,9 @@ std::vector<std::string> Visitors::take(const trace::Event& event) {
     std::erase_if(new_, [&](const std::string& name) {
       bool seen = false;
       for (const trace::SocketEntry& entry : table_) {
-        if (entry.process != name) continue;
+        if (entry.process != name || number(entry.peer.port) == 0) continue;
         seen = true;
-        news.push_back(who(entry) + (number(entry.peer.port) != 0 ? " joins: " : " is there: ") +
-                       socket_words(entry));
+        news.push_back(who(entry) + " joins: " + socket_words(entry));
       }
       return seen;
     });

@@ -21,7 +21,7 @@ class Visitors {
   [[nodiscard]] std::string who(const trace::SocketEntry& entry) const;
 
   std::map<std::string, trace::ProcessStarted> known_;  ///< by name
-  std::vector<std::string> new_;                        ///< whose sockets have not been seen yet
+  std::vector<std::string> new_;                        ///< whose connections have not been seen yet
   std::vector<trace::SocketEntry> table_;               ///< the last one
 };
 

@@ -20,7 +20,7 @@ struct Row {
   const Packet* packet = nullptr;
   Nanoseconds at{};
   std::string_view device;
-  std::string_view remark;  ///< 'held', 'dropped', 'again'
+  std::string_view remark;  ///< 'held', 'dropped', 'again', 'inferred'
 };
 
 std::vector<Row> rows_of(const Snapshot& now) {
@@ -31,7 +31,10 @@ std::vector<Row> rows_of(const Snapshot& now) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto& event = events[i];
     if (const auto* seen = std::get_if<trace::PacketSeen>(&event.fact)) {
-      rows.push_back({i, &seen->packet, event.at, seen->device, seen->held ? "was held" : ""});
+      rows.push_back({i, &seen->packet, event.at, seen->device,
+                      seen->derived ? "inferred"
+                      : seen->held  ? "was held"
+                                    : ""});
     } else if (const auto* again = std::get_if<trace::Retransmission>(&event.fact)) {
       rows.push_back({i, &again->packet, event.at, "lo", "sent again"});
     } else if (const auto* stopped = std::get_if<trace::PacketHeld>(&event.fact)) {

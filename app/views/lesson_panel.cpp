@@ -103,7 +103,12 @@ void draw_text(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
 float draw_foot(Ui& ui, Point at, float width, bool measure, const Snapshot& now, Actions& actions) {
   const CardPlace place{at, width, measure};
   const auto& page = page_of(now);
-  if (!now.refusal.empty()) return draw_trouble_card(ui, place, "No live lab here", now.refusal);
+  if (!now.refusal.empty()) {
+    const std::string way_on = now.on_this_machine
+                                   ? "\nIn a private lab it can be done: choose that at the top."
+                                   : "\nIt can run on this machine's own loopback: choose that at the top.";
+    return draw_trouble_card(ui, place, "No live lab here", now.refusal + way_on);
+  }
   if (now.live && now.live->phase == lab::Phase::Ended && !now.live->trouble.empty()) {
     return draw_trouble_card(ui, place, "The run has ended", now.live->trouble);
   }

@@ -38,8 +38,9 @@ struct Packet {
   Nanoseconds at;
   std::size_t index;
   bool was_held;
-  bool again;           ///< the kernel sent it again
-  std::string stopped;  ///< 'dropped at input': what the firewall did with it; empty: nothing
+  bool again;            ///< the kernel sent it again
+  std::string stopped;   ///< 'dropped at input': what the firewall did with it; empty: nothing
+  bool derived = false;  ///< nobody saw it: see trace::PacketSeen
 };
 
 class Collector {
@@ -99,7 +100,7 @@ class Collector {
       on_cable = true;
       if (comes_in(fact)) return;
     }
-    packets.push_back({&fact.packet, at_, index_, fact.held.has_value(), again, ""});
+    packets.push_back({&fact.packet, at_, index_, fact.held.has_value(), again, "", fact.derived});
   }
   /// Between machines a packet is seen twice, where it leaves and where it comes in: one arrow.
   bool comes_in(const trace::PacketSeen& fact) {
@@ -342,6 +343,7 @@ class Builder {
       arrow.from = lane_at(ends.from, ends.to, one.at);
       if (one.stopped.empty()) arrow.to = lane_at(ends.to, ends.from, one.at);
       arrow.label = trace::label(*one.packet) + (one.again ? " again" : "");
+      if (one.derived) arrow.label += ", inferred";
       if (!one.stopped.empty()) arrow.label += " " + one.stopped;
       const bool down = !arrow.from || !arrow.to || *arrow.from < *arrow.to;
       arrow.mood = ends.refusal || !one.stopped.empty() ? Mood::Bad : down ? Mood::Info : Mood::Good;

@@ -46,6 +46,8 @@ class Gatherer {
     process.name = started.process;
     process.pid = started.pid;
     process.root = started.root;
+    process.outside = started.outside;
+    process.user = started.user;
     process.started = at_;
   }
 

@@ -37,6 +37,8 @@ struct ProcessRecord {
   std::string name;
   int pid = 0;
   bool root = false;
+  bool outside = false;  ///< a program of this machine that joined the run, `user`'s
+  std::string user;
   Nanoseconds started{};
   const trace::ProcessEnded* ended = nullptr;
   Nanoseconds ended_at{};

@@ -9,6 +9,8 @@ namespace {
 using trace::Packet;
 using trace::Transport;
 
+constexpr const char* inferred = ", inferred";  // behind a packet's name where nobody saw it
+
 /// Between which sockets a packet goes. An ICMP error goes back along the packet that it quotes (RFC 792).
 struct Ends {
   SocketAddress from, to;
@@ -187,6 +189,7 @@ class Network {
     const PassedPacket& passed = facts_.packets.back();
     if (input_.progress >= 1 && passed.at != input_.moment) return;
     PacketView view = view_of(passed.seen->packet, passed.index);
+    if (passed.seen->derived) view.name += inferred;
     view.start = passed.seen->held ? Stop::OutputGate : Stop::Door;
     view.end = input_.progress >= 1 ? Stop::InputGate : Stop::FarDoor;
     view.share = input_.progress;
@@ -207,7 +210,8 @@ class Network {
 
   void add_passed() {
     for (const PassedPacket& one : facts_.packets) {
-      const PacketView view = view_of(one.seen->packet, one.index);
+      PacketView view = view_of(one.seen->packet, one.index);
+      if (one.seen->derived) view.name += inferred;
       (view.reply ? model_.back_lane_lit : model_.out_lane_lit) = true;
       (view.reply ? model_.back_mood : model_.out_mood) = view.mood;
       const bool same = !model_.passed.empty() && model_.passed.back().name == view.name &&

@@ -47,6 +47,13 @@ void read_call(Part& part, const experiment::Call& call) {
   }
 }
 
+bool listens_now(const Facts& facts, const std::string& process) {
+  return facts.table != nullptr &&
+         std::any_of(facts.table->sockets.begin(), facts.table->sockets.end(), [&](const auto& entry) {
+           return entry.process == process && entry.state == SocketState::Listen;
+         });
+}
+
 /// The processes that stand on this machine. What the others do is in the sequence diagram.
 std::vector<Part> parts_in(const Facts& facts, const experiment::Experiment* experiment) {
   std::vector<Part> parts;
@@ -69,6 +76,9 @@ std::vector<Part> parts_in(const Facts& facts, const experiment::Experiment* exp
     Part& part = part_of(parts, record.name);
     part.serves = part.serves || record.listens;
     part.connects = part.connects || record.connects;
+    if (!record.outside) continue;
+    part.serves = listens_now(facts, record.name);
+    part.connects = !part.serves;
   }
   return parts;
 }
@@ -119,6 +129,10 @@ std::string result_words(const trace::CallReturned& returned) {
 
 void say_ended(ProcessView& view, const ProcessRecord& record) {
   view.doing = Doing::Ended;
+  if (record.outside) {
+    view.words = "ended";  // how, is told to its parent only
+    return;
+  }
   if (record.ended->signal) {
     view.words = *record.ended->signal == 9 ? "killed (SIGKILL)"
                                             : "ended by signal " + std::to_string(*record.ended->signal);
@@ -138,6 +152,11 @@ bool asks_what_returns(const Input& input, const std::string& process) {
 void say_what_it_does(ProcessView& view, const ProcessRecord& record, const Facts& facts,
                       const Input& input) {
   if (record.ended != nullptr) return say_ended(view, record);
+  if (record.outside) {
+    view.doing = Doing::Running;
+    view.words = "a program of this machine (" + record.user + ")";
+    return;
+  }
   if (record.last_call && record.last_call->returned == nullptr) {
     view.doing = Doing::Blocked;
     view.words = "in " + record.last_call->entered->name + "()";

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "app/views/place_menu.hpp"
 #include "app/widgets/controls.hpp"
 #include "app/widgets/icons.hpp"
 
@@ -28,6 +29,15 @@ std::string short_kernel(const trace::Timeline* timeline) {
 
 LabStatus lab_status(const Snapshot& now) {
   if (now.screen == Screen::Lesson) {
+    if (now.live && now.live->on_this_machine && now.live->trouble.empty()) {
+      std::string details =
+          "Processes, system calls and packets are real, on the loopback that your other programs use: they "
+          "can "
+          "join. It listens nowhere else and changes nothing of the machine.";
+      if (!now.live->why_no_capture.empty())
+        details += " Packets are not seen but inferred: " + now.live->why_no_capture + ".";
+      return {Tone::Waiting, "On this machine", details};
+    }
     if (now.live && now.live->trouble.empty()) {
       const std::string kernel = short_kernel(now.timeline);
       return {Tone::Good, "Private lab" + (kernel.empty() ? "" : "  \xc2\xb7  real kernel " + kernel),
@@ -35,7 +45,8 @@ LabStatus lab_status(const Snapshot& now) {
               "this machine's is touched."};
     }
     if (now.live) return {Tone::Bad, "The lab ended", now.live->trouble};
-    if (!now.refusal.empty()) return {Tone::Bad, "No lab on this machine", now.refusal};
+    if (!now.refusal.empty())
+      return {Tone::Bad, now.on_this_machine ? "Not on this machine" : "No lab on this machine", now.refusal};
     return {};
   }
   if (now.findings == nullptr) return {};
@@ -48,9 +59,13 @@ LabStatus lab_status(const Snapshot& now) {
   return {};
 }
 
-void draw_status(Ui& ui, Rect& area, const Snapshot& now) {
+void draw_status(Ui& ui, Rect& area, const Snapshot& now, Actions& actions) {
   const LabStatus status = lab_status(now);
   if (status.words.empty()) return;
+  if (now.screen == Screen::Lesson) {
+    const Rect menu = area.cut_right(place_menu_width(ui, status.words), 16);
+    return draw_place_menu(ui, menu, status.words, status.tone, status.details, now, actions);
+  }
   const float wide = ui.paint().width(Type::Small, status.words) + 18;
   const Rect place = area.cut_right(wide, 16);
   const Hit hit = ui.hit(place.inset(0, 8), {.id = "top/lab", .label = status.words, .focusable = false});
@@ -112,7 +127,7 @@ void draw_top_bar(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
                   settings.projector))
     actions.push_back(action::SetProjector{!settings.projector});
   area.x1 -= 12;
-  draw_status(ui, area, now);
+  draw_status(ui, area, now, actions);
   draw_breadcrumb(ui, area, now);
 }
 

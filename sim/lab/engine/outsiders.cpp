@@ -45,13 +45,16 @@ void Outsiders::keep_what_concerns(std::vector<SocketEntry>& entries) const {
 void Outsiders::name(std::vector<SocketEntry>& entries) {
   diag::Owners owners;
   bool looked = false;
+  std::set<std::uint64_t> present;
   for (SocketEntry& entry : entries) {
     if (!entry.process.empty() || entry.inode == 0) continue;
+    present.insert(entry.inode);
     const Known& found = known(entry, owners, looked);
     entry.process = found.name;
     entry.pid = found.owner.pid;
     entry.fd = found.owner.fd;
   }
+  std::erase_if(by_inode_, [&](const auto& one) { return !present.contains(one.first); });
   tell_who_has_gone();
 }
 

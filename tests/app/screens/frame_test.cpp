@@ -126,6 +126,25 @@ TEST_CASE("the lab's end is said in the bar, in the colour of errors") {
                  dark_palette().of(Tone::Bad), 30) > 0.05);
 }
 
+TEST_CASE("where experiments run is chosen in the bar, by mouse and by keyboard") {
+  Sample sample;
+  sample.open("03-journey");
+  sample.snapshot.refusal = "unprivileged user namespaces are switched off";
+  UiDriver ui(sample.drawing());
+  ui.click("top/lab");
+  ui.frames(2);
+  ui.keep_picture("place-menu");
+  CHECK(ui.item("top/place/lab").area.y1 <= ui.item("top/place/here").area.y0);
+  ui.key(Key::Escape);
+  CHECK_THROWS(ui.item("top/place/here"));
+  CHECK(sample.last<action::SetOnThisMachine>() == nullptr);
+  ui.click("top/lab");
+  ui.click("top/place/here");
+  REQUIRE(sample.last<action::SetOnThisMachine>() != nullptr);
+  CHECK(sample.last<action::SetOnThisMachine>()->on);
+  CHECK_THROWS(ui.item("top/place/here"));
+}
+
 TEST_CASE(
     "the parts of the lesson screen do not overlap and keep within the window, at any size and setting") {
   for (const float width : {900.0F, 1280.0F, 1366.0F, 1600.0F, 1920.0F, 2560.0F})
