@@ -99,6 +99,13 @@ void draw_text(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   scroll.end_at(y + 24);
 }
 
+/// With room for a new line in what is one word: 'unshare(CLONE_NEWUSER | CLONE_NEWNET | …)'.
+std::string breakable(const std::string& words) {
+  std::string text;
+  for (const char byte : words) text += byte == '|' ? std::string(" | ") : std::string(1, byte);
+  return text;
+}
+
 /// The cards at the foot, the most urgent alone. Returns their height; draws nothing where `measure` is set.
 float draw_foot(Ui& ui, Point at, float width, bool measure, const Snapshot& now, Actions& actions) {
   const CardPlace place{at, width, measure};
@@ -107,7 +114,7 @@ float draw_foot(Ui& ui, Point at, float width, bool measure, const Snapshot& now
     const std::string way_on = now.on_this_machine
                                    ? "\nIn a private lab it can be done: choose that at the top."
                                    : "\nIt can run on this machine's own loopback: choose that at the top.";
-    return draw_trouble_card(ui, place, "No live lab here", now.refusal + way_on);
+    return draw_trouble_card(ui, place, "No live lab here", breakable(now.refusal) + way_on);
   }
   if (now.live && now.live->phase == lab::Phase::Ended && !now.live->trouble.empty()) {
     return draw_trouble_card(ui, place, "The run has ended", now.live->trouble);
