@@ -41,7 +41,7 @@ void says_what_and_how(const Ran& ran) {
   INFO(ran.out << ran.err);
   CHECK(ran.status == 3);
   CHECK_THAT(ran.out + ran.err, ContainsText("ENOSPC"));
-  CHECK_THAT(ran.out + ran.err, ContainsText("sudo sysctl user.max_user_namespaces=15000"));
+  CHECK_THAT(ran.out + ran.err, ContainsText("user.max_user_namespaces=15000"));
 }
 
 }  // namespace
