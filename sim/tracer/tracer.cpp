@@ -73,20 +73,15 @@ void Tracer::attach(pid_t child) {
 }
 
 void Tracer::run() {
-  bool idle = false;
   while (!threads_.empty()) {
+    listener_.about_to_wait();
     int status = 0;
-    const pid_t thread = ::waitpid(-1, &status, __WALL | (idle ? 0 : WNOHANG));
+    const pid_t thread = ::waitpid(-1, &status, __WALL);
     if (thread > 0) {
-      idle = false;
       take(thread, status);
-    } else if (thread == 0) {
-      listener_.about_to_wait();
-      idle = true;
     } else if (errno == EINTR) {
       if (options_.woken && !options_.woken()) return;
       look_for_calm();
-      listener_.about_to_wait();
     } else {
       return;  // ECHILD: all gone
     }

@@ -25,7 +25,7 @@ class Listener {
   virtual void born(pid_t process, pid_t parent) = 0;
   virtual void became(pid_t process) = 0;  ///< another program, by execve(2)
   virtual void ended(pid_t process, int wait_status) = 0;
-  /// Nothing more has happened: the tracer is about to wait.
+  /// The tracer waits for what comes next; it may be there already.
   virtual void about_to_wait() {}
 };
 

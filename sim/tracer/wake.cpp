@@ -46,7 +46,7 @@ Wake::Wake(int control) {
   check("fcntl(F_SETOWN)", ::fcntl(control, F_SETOWN, ::getpid()));
   const int flags = check("fcntl(F_GETFL)", ::fcntl(control, F_GETFL));
   check("fcntl(O_ASYNC)", ::fcntl(control, F_SETFL, flags | O_ASYNC));
-  signalled = 1;  // what came before
+  note(0);  // for what came before
 }
 
 Wake::~Wake() {
@@ -58,13 +58,17 @@ Wake::~Wake() {
 bool Wake::taken() {
   if (signalled == 0) return false;
   arm(0);
+  due_ = Nanoseconds(0);
   signalled = 0;
   return true;
 }
 
 void Wake::after(Nanoseconds time) {
-  itimerspec now{};
-  if (::timer_gettime(timer, &now) == 0 && (now.it_value.tv_sec != 0 || now.it_value.tv_nsec != 0)) return;
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  const Nanoseconds due = std::chrono::seconds(now.tv_sec) + Nanoseconds(now.tv_nsec) + time;
+  if (due_ != Nanoseconds(0) && due_ <= due) return;
+  due_ = due;
   arm(static_cast<long>(time.count()));
 }
 

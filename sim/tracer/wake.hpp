@@ -19,6 +19,9 @@ class Wake {
   [[nodiscard]] bool taken();
   /// One more after this time, unless one is due earlier.
   void after(Nanoseconds time);
+
+ private:
+  Nanoseconds due_{};  ///< of CLOCK_MONOTONIC; 0: none is
 };
 
 }  // namespace loopscope::tracer

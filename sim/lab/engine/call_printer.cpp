@@ -45,11 +45,9 @@ void CallPrinter::end_line(const std::string& rest, std::int64_t value) {
 
 void CallPrinter::entered(const tracer::Call& call) {
   const tracer::Memory memory(call.process);
-  const auto arguments = tracer::arguments_of(call, memory);
-  if (json_) {
-    entered_[call.thread] = tracer::joined(arguments);
-    return;
-  }
+  auto& arguments = entered_[call.thread];
+  arguments = tracer::arguments_of(call, memory);
+  if (json_) return;
   if (open_line_ != 0) waiting_ += " <unfinished ...>\n";
   begin_line(call.thread);
   waiting_ += std::string(call.what->name) + "(";
@@ -63,7 +61,7 @@ void CallPrinter::entered(const tracer::Call& call) {
 void CallPrinter::returned(const tracer::Call& call, std::int64_t value, Nanoseconds at) {
   if (json_) return print_json(call, value, at);
   const tracer::Memory memory(call.process);
-  const auto arguments = tracer::arguments_of(call, memory);
+  const auto& arguments = entered_[call.thread];
   const auto filled = tracer::filled_in(call, value, memory);
   std::string rest;
   bool told = true;
@@ -92,7 +90,7 @@ void CallPrinter::print_json(const tracer::Call& call, std::int64_t value, Nanos
   json["nanoseconds"] = (at - call.at).count();
   json["pid"] = call.thread;
   json["call"] = call.what->name;
-  json["arguments"] = entered_[call.thread];
+  json["arguments"] = tracer::joined(entered_[call.thread]);
   json["value"] = value < 0 ? -1 : value;
   json["error"] =
       value < 0 ? nlohmann::ordered_json(errno_name(tracer::error_of(value))) : nlohmann::ordered_json();
@@ -103,6 +101,7 @@ void CallPrinter::print_json(const tracer::Call& call, std::int64_t value, Nanos
 }
 
 void CallPrinter::ended(pid_t process, int status) {
+  entered_.erase(process);
   const bool by_signal = WIFSIGNALED(status);
   if (json_) {
     nlohmann::ordered_json json;

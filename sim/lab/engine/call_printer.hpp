@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "sim/tracer/calls.hpp"
+#include "sim/tracer/notation.hpp"
 
 namespace loopscope::lab {
 
@@ -44,7 +46,7 @@ class CallPrinter {
       0;  ///< where that line begins in waiting_; negative where its start is written
   Nanoseconds begun_at_{};
   std::string waiting_;
-  std::unordered_map<pid_t, std::string> entered_;  ///< JSON: the arguments before the call
+  std::unordered_map<pid_t, std::vector<tracer::Argument>> entered_;  ///< of each thread's call under way
 };
 
 }  // namespace loopscope::lab
