@@ -50,6 +50,9 @@ bool same_step(const Statement& wanted, const Statement& taken) {
   const auto* late = std::get_if<experiment::ReturnsStep>(&wanted.body);
   const auto* also_late = std::get_if<experiment::ReturnsStep>(&taken.body);
   if (late && also_late) return late->process == also_late->process;
+  const auto* run = std::get_if<experiment::RunStep>(&wanted.body);
+  const auto* also_run = std::get_if<experiment::RunStep>(&taken.body);
+  if (run && also_run) return run->process == also_run->process && run->words == also_run->words;
   return wanted == taken;
 }
 

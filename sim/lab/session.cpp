@@ -54,6 +54,7 @@ struct Session::Private {
   void start_going();
   void settle(trace::HeldId id, bool pass);
   void let_call_go();
+  void note_program(const experiment::Statement& next);
 };
 
 // ---- what it waits for
@@ -132,6 +133,12 @@ void Session::Private::finish(const trace::StepFinished& finished) {
 
 // ---- going on
 
+void Session::Private::note_program(const experiment::Statement& next) {
+  if (std::holds_alternative<experiment::RunStep>(next.body) ||
+      std::holds_alternative<experiment::StartStep>(next.body))
+    programs.insert(process_of(next));
+}
+
 void Session::Private::begin(std::size_t index) {
   const Statement& next = statements()[index];
   cursor = index + 1;
@@ -140,9 +147,7 @@ void Session::Private::begin(std::size_t index) {
     if (packets->action == PacketsAction::Hold) experiment_holds = true;
     if (packets->action == PacketsAction::Flow) experiment_holds = false;
   }
-  if (std::holds_alternative<experiment::RunStep>(next.body) ||
-      std::holds_alternative<experiment::StartStep>(next.body))
-    programs.insert(process_of(next));
+  note_program(next);
   statement = index;
   step = lab->perform(next, index);
 }
@@ -289,6 +294,7 @@ tl::expected<void, std::string> Session::act(const std::string& line) {
   if (inside_->ended) return tl::unexpected(std::string("the world has ended: start over"));
   auto parsed = experiment::parse_statement(line);
   if (!parsed) return tl::unexpected(parsed.error().message);
+  inside_->note_program(*parsed);
   if (!is_words(*parsed)) inside_->acts.insert(inside_->lab->perform(*parsed, std::nullopt));
   return {};
 }

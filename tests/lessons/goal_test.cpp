@@ -98,6 +98,18 @@ TEST_CASE("The variable of a step does not matter, and success need not be spelt
   CHECK(look_at(goal({"server: accept(s) = ok # taken", "kill server # gone"}), run.timeline).met);
 }
 
+TEST_CASE("A program that the learner ran counts by its words and its exit status", "[lessons]") {
+  const Goal wanted = goal({"caller: run curl -s http://127.0.0.1:62893/ = exit 0 # the page has come"});
+  const char* fetch = "caller: run curl -s http://127.0.0.1:62893/";
+  Run run;
+  run.stepped(fetch, "exit 0");
+  run.acted(fetch, "exit 7");
+  run.acted("caller: run curl -s http://127.0.0.1:62894/", "exit 0");
+  CHECK_FALSE(look_at(wanted, run.timeline).met);
+  run.acted(fetch, "exit 0");
+  CHECK(look_at(wanted, run.timeline).met);
+}
+
 TEST_CASE("Steps in order must have come in that order", "[lessons]") {
   const std::vector<std::string> steps = {"kill server # stopped",
                                           "rival: bind(r, 127.0.0.1:62893) = ok # taken over"};

@@ -5,6 +5,7 @@
 #include "tests/lessons/intended_ways.hpp"
 #include "tests/lessons/kernel.hpp"
 #include "tests/lessons/player.hpp"
+#include "tests/lessons/programs.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace loopscope;
@@ -13,11 +14,17 @@ using loopscope::tests::Player;
 
 namespace {
 
+/// Pages that need a program which is not installed are passed over, and it says so.
 template <typename What>
 void for_each_goal(What what) {
   for (const auto& lesson : tests::library().lessons)
-    for (const auto& page : lesson.pages)
-      if (page.goal) what(lesson, page);
+    for (const auto& page : lesson.pages) {
+      if (!page.goal) continue;
+      if (const auto missing = tests::missing_program(lesson, page); !missing.empty())
+        WARN(lesson.id << ", " << page.title << ": skipped, since " << missing << " is not installed");
+      else
+        what(lesson, page);
+    }
 }
 
 }  // namespace

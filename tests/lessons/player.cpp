@@ -69,12 +69,22 @@ void Player::press(const std::string& label) {
   for (const auto& line : act->lines)
     if (const auto taken = session_->act(line); !taken) throw std::runtime_error(line + ": " + taken.error());
   wait_while_running();
+  let_programs_go();
+}
+
+void Player::let_programs_go() {
+  // Behind the experiment's end the only thing to go on with is a real program's next call.
+  while (session_->phase() == lab::Phase::Ready) {
+    session_->go_on();
+    wait_while_running();
+  }
 }
 
 void Player::press_line(const std::string& line) {
   if (!session_->act(line)) return;
   const auto end = Clock::now() + std::chrono::milliseconds(500);
   while (session_->phase() == lab::Phase::Running && Clock::now() < end) wait_for_news(100);
+  let_programs_go();
 }
 
 bool Player::reaches_goal(Milliseconds patience) {

@@ -44,6 +44,7 @@ class Player {
 
  private:
   void wait_while_running();
+  void let_programs_go();
   bool wait_for_news(int milliseconds);
 
   [[nodiscard]] std::size_t own_steps() const;
