@@ -93,7 +93,9 @@ class Tour {
     };
     audience.trouble = [&](const std::string& words) { writer.trouble(words); };
     audience.stopped = [&](const trace::FirewallJudged& judged) { writer.stopped(judged); };
-    audience.sockets = [&](const Sockets& sockets) { writer.sockets(sockets); };
+    audience.sockets = [&](const std::string& host, const Sockets& sockets) {
+      writer.sockets(host, sockets);
+    };
 
     const auto walked = walk(context_.launcher, experiment, {false, false, true}, audience);
     if (!walked) {

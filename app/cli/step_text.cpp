@@ -141,7 +141,7 @@ void StepWriter::note(const std::string& words) {
   out_ << terminal_.paint(Style::Faint, indent + "│ " + words) << "\n" << std::flush;
 }
 
-void StepWriter::sockets(const Sockets& sockets) {
+void StepWriter::sockets(const std::string& host, const Sockets& sockets) {
   end_paragraph();
   const std::string indent(margin + process_width_ + 2, ' ');
   std::size_t local_width = 0;
@@ -152,6 +152,7 @@ void StepWriter::sockets(const Sockets& sockets) {
     peer_width = std::max(peer_width, width_of(shown_address(socket.peer)));
     owner_width = std::max(owner_width, width_of(owner_of(socket)));
   }
+  if (host != experiment::here) out_ << terminal_.paint(Style::Faint, indent + "│ on " + host + ":") << "\n";
   if (sockets.empty()) out_ << terminal_.paint(Style::Faint, indent + "│ no sockets") << "\n";
   for (const auto& socket : sockets) {
     const std::string protocol = socket.transport == trace::Transport::Udp ? "UDP" : "TCP";

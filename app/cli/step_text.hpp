@@ -30,8 +30,8 @@ class StepWriter {
   void stopped(const trace::FirewallJudged& judged);
   /// Something beside the steps: what a real program did, who joins a run on this machine, who holds a port.
   void note(const std::string& words);
-  /// State, addresses and owner of each socket, indented.
-  void sockets(const Sockets& sockets);
+  /// State, addresses and owner of each socket of a host, indented.
+  void sockets(const std::string& host, const Sockets& sockets);
   void end_paragraph();
 
  private:

@@ -166,18 +166,22 @@ class Walker {
     if (audience_.step) audience_.step(verdict);
   }
 
-  /// The last table that has come, where it says something new.
+  /// The last table that has come of each host, where it says something new.
   void show_sockets() {
     if (!audience_.sockets) return;
     const auto& events = runner_->so_far().events;
-    const Sockets* last = nullptr;
+    std::map<std::string, const Sockets*> last;
     for (; seen_ < events.size(); ++seen_) {
       const auto* table = std::get_if<trace::SocketTable>(&events[seen_].fact);
-      if (table != nullptr && (table->host.empty() || table->host == here)) last = &table->sockets;
+      if (table != nullptr) last[table->host] = &table->sockets;
     }
-    if (last == nullptr || *last == sockets_) return;
-    sockets_ = *last;
-    audience_.sockets(sockets_);
+    for (const auto& [host, sockets] : last) {
+      const auto known = sockets_.find(host);
+      const bool news = known == sockets_.end() ? !sockets->empty() : known->second != *sockets;
+      if (!news) continue;
+      sockets_[host] = *sockets;
+      audience_.sockets(host, *sockets);
+    }
   }
 
   void complain(const std::string& trouble) {
@@ -192,10 +196,10 @@ class Walker {
   std::string chapter_;
   bool here_;  ///< on this machine itself
   Visitors visitors_;
-  Sockets sockets_;
-  std::size_t seen_ = 0;            ///< events looked at for socket tables
-  std::size_t calls_ = 0;           ///< … for programs' calls
-  std::set<std::string> programs_;  ///< processes that run or start one
+  std::map<std::string, Sockets> sockets_;  ///< by host, as they were shown last
+  std::size_t seen_ = 0;                    ///< events looked at for socket tables
+  std::size_t calls_ = 0;                   ///< … for programs' calls
+  std::set<std::string> programs_;          ///< processes that run or start one
   std::map<trace::CallId, trace::CallEntered> under_way_;
   std::size_t judged_ = 0;  ///< … for the firewall's verdicts
   std::size_t told_ = 0;    ///< … for visitors

@@ -32,7 +32,7 @@ struct Audience {
   /// Once, before the first statement: for acts beside the experiment's own. It lives as long as the walk.
   std::function<void(lab::Lab& lab)> opened;
   /// The socket table of `here`, where a statement has changed it.
-  std::function<void(const Sockets& sockets)> sockets;
+  std::function<void(const std::string& host, const Sockets& sockets)> sockets;
 };
 
 struct Walk {

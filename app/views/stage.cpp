@@ -63,11 +63,13 @@ void draw_nobody(const stage::Scene& scene) {
 /// Keys for the packet that is held now; the buttons say which.
 void take_keys(const stage::Scene& scene) {
   if (!scene.can_act) return;
-  for (const stage::PacketView& packet : scene.model.packets) {
-    if (!packet.held) continue;
-    if (scene.ui.shortcut(Key::L)) scene.actions.push_back(action::LetGo{*packet.held});
-    if (scene.ui.shortcut(Key::D)) scene.actions.push_back(action::DropPacket{*packet.held});
-    return;
+  for (const auto* packets : {&scene.model.packets, &scene.model.packets_elsewhere}) {
+    for (const stage::PacketView& packet : *packets) {
+      if (!packet.held) continue;
+      if (scene.ui.shortcut(Key::L)) scene.actions.push_back(action::LetGo{*packet.held});
+      if (scene.ui.shortcut(Key::D)) scene.actions.push_back(action::DropPacket{*packet.held});
+      return;
+    }
   }
 }
 

@@ -109,10 +109,11 @@ class Gatherer {
   }
 
   void note(const trace::PacketHeld& held) {
-    if (is_here(held.host)) facts_.held.push_back({&held, at_, index_, 0});
+    (is_here(held.host) ? facts_.held : facts_.held_elsewhere).push_back({&held, at_, index_, 0});
   }
 
   void note(const trace::PacketLetGo& gone) {
+    std::erase_if(facts_.held_elsewhere, [&](const HeldRecord& one) { return one.held->id == gone.id; });
     const auto found = std::find_if(facts_.held.begin(), facts_.held.end(),
                                     [&](const HeldRecord& one) { return one.held->id == gone.id; });
     if (found == facts_.held.end()) return;
@@ -121,8 +122,10 @@ class Gatherer {
   }
 
   void note(const trace::Retransmission& again) {
-    for (HeldRecord& one : facts_.held) {
-      if (one.held->id == again.of) ++one.retransmissions;
+    for (auto* held : {&facts_.held, &facts_.held_elsewhere}) {
+      for (HeldRecord& one : *held) {
+        if (one.held->id == again.of) ++one.retransmissions;
+      }
     }
   }
 

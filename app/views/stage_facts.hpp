@@ -88,6 +88,7 @@ struct Facts {
   std::vector<GonePacket> gone;       ///< held packets let go or dropped since the last step began
   std::size_t packets_in_all = 0;
   std::vector<HeldRecord> held;               ///< oldest first
+  std::vector<HeldRecord> held_elsewhere;     ///< between the machines, or on another one
   const trace::SocketTable* table = nullptr;  ///< the last one
   Nanoseconds table_at{};
   std::map<std::uint64_t, std::string>

@@ -120,6 +120,7 @@ struct PacketView {
   std::optional<Nanoseconds> goes_in;  ///< it was delayed and goes by itself
   int retransmissions = 0;
   bool dropped = false;
+  std::string where;  ///< held somewhere else than on this machine: 'on the cable'
 };
 
 /// Packets of the current step that have passed, one entry a kind ('DATA ×48').
@@ -164,6 +165,7 @@ struct Model {
   std::vector<Door> doors;                                 ///< by rising port
   std::optional<std::pair<std::size_t, std::size_t>> way;  ///< doors that the U joins: left, right
   std::vector<PacketView> packets;                         ///< to draw now: held, in motion, dropped
+  std::vector<PacketView> packets_elsewhere;               ///< held between the machines, or on another one
   std::vector<Passed> passed;  ///< of this step, in order of time; none while one is held
   bool out_lane_lit = false, back_lane_lit = false;    ///< a packet has gone that way in this step
   Mood out_mood = Mood::Info, back_mood = Mood::Good;  ///< of the last packet that went that way

@@ -40,6 +40,7 @@ class Network {
                      [](const Door& a, const Door& b) { return a.port < b.port; });
     say_note();
     tell_cable();
+    for (const HeldRecord& held : facts_.held_elsewhere) add_held_elsewhere(held);
     if (model_.doors.empty()) return;  // then nothing that moves has ports (ICMPv6 by itself)
     for (const HeldRecord& held : facts_.held) add_held(held);
     add_motion();
@@ -158,6 +159,24 @@ class Network {
     return view;
   }
 
+  void add_held_elsewhere(const HeldRecord& held) {
+    PacketView view;
+    view.name = trace::label(held.held->packet);
+    view.selection = "packet:" + std::to_string(held.index);
+    view.packet = &held.held->packet;
+    view.where = held.held->host == "wire" ? "on the cable" : "on lo of " + held.held->host;
+    tell_how_held(view, held);
+    model_.packets_elsewhere.push_back(std::move(view));
+  }
+
+  void tell_how_held(PacketView& view, const HeldRecord& held) {
+    view.held = held.held->id;
+    view.held_for = input_.moment - held.at;
+    for (const Delay& delay : input_.delays)
+      if (delay.packet == held.held->id) view.goes_in = std::max(Nanoseconds(0), delay.until - input_.moment);
+    view.retransmissions = held.retransmissions;
+  }
+
   void add_held(const HeldRecord& held) {
     PacketView view = view_of(held.held->packet, held.index);
     const bool output = held.held->hook == trace::Hook::Output;
@@ -166,11 +185,7 @@ class Network {
     const auto* last =
         facts_.last_visible == nullptr ? nullptr : std::get_if<trace::PacketHeld>(&facts_.last_visible->fact);
     view.share = last == held.held ? input_.progress : 1.0F;
-    view.held = held.held->id;
-    view.held_for = input_.moment - held.at;
-    for (const Delay& delay : input_.delays)
-      if (delay.packet == held.held->id) view.goes_in = std::max(Nanoseconds(0), delay.until - input_.moment);
-    view.retransmissions = held.retransmissions;
+    tell_how_held(view, held);
     for (PacketView& other : model_.packets) {
       if (other.held && other.end == view.end && other.from == view.from && other.name == view.name) {
         ++other.count;
@@ -268,7 +283,9 @@ class Network {
   }
 
   void say_note() {
-    if (!facts_.packets.empty() || !facts_.held.empty() || facts_.step.finished == nullptr) return;
+    if (!facts_.packets.empty() || !facts_.held.empty() || !facts_.held_elsewhere.empty() ||
+        facts_.step.finished == nullptr)
+      return;
     if (!facts_.last_returned || facts_.last_returned->returned_at < facts_.step.started_at) return;
     const std::string& name = facts_.last_returned->entered->name;
     const bool local = name == "socket" || name == "bind" || name == "listen" || name == "accept" ||

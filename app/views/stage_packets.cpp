@@ -24,6 +24,7 @@ std::string tip_of(const PacketView& packet) {
 }
 
 Point place_of(const Scene& s, const PacketView& packet) {
+  if (!packet.where.empty()) return {s.at.eth0.x0 - 6, s.at.bed_y};
   const Lane lane = lane_of(s.at, packet.reply);
   const float d = distance_of(s.at, lane, packet);
   return lane.at(d);
@@ -34,7 +35,8 @@ void draw_pill(const Scene& s, const PacketView& packet) {
   const Palette& p = s.palette();
   const std::string words = words_on(packet);
   const float half = paint.width(Type::SmallBold, words) / 2 + 20;
-  const Point c = place_of(s, packet);
+  Point c = place_of(s, packet);
+  c.x = std::max(c.x, s.at.area.x0 + half + 14);
   const Rect pill{c.x - half, c.y - 15, c.x + half, c.y + 15};
   if (packet.held) {
     const Rect ring = pill.inset(-8);
@@ -56,13 +58,16 @@ void draw_pill(const Scene& s, const PacketView& packet) {
 const PacketView* held_packet(const Model& model) {
   const auto held = std::find_if(model.packets.begin(), model.packets.end(),
                                  [](const PacketView& one) { return one.held.has_value(); });
-  return held == model.packets.end() ? nullptr : &*held;
+  if (held != model.packets.end()) return &*held;
+  return model.packets_elsewhere.empty() ? nullptr : &model.packets_elsewhere.front();
 }
 
 std::string held_words(const Model& model, const PacketView& packet) {
   std::size_t all = 0;
   for (const PacketView& one : model.packets) all += one.held ? one.count : 0;
+  all += model.packets_elsewhere.size();
   if (all > 1) return std::to_string(all) + " packets held, " + packet.name + " first";
+  if (!packet.where.empty()) return packet.name + " held " + packet.where;
   return packet.name + " held at " + (packet.end == Stop::OutputGate ? "output" : "input");
 }
 
@@ -211,6 +216,8 @@ void draw_short_verdict(const Scene& s, float y) {
 
 void draw_packets(const Scene& s) {
   if (s.at.folded) return;
+  for (auto it = s.model.packets_elsewhere.rbegin(); it != s.model.packets_elsewhere.rend(); ++it)
+    draw_pill(s, *it);
   for (auto it = s.model.packets.rbegin(); it != s.model.packets.rend(); ++it) draw_pill(s, *it);
 }
 

@@ -15,8 +15,10 @@ void draw_fork(const Scene& s) {
   const Palette& p = s.palette();
   const Layout& at = s.at;
   const bool plugged = !s.model.neighbours.empty();
-  const bool lit = plugged && s.model.packets_by_cable > 0;
-  const Colour dead = lit ? s.tone(Mood::Info) : mix(s.bed(), p.strong_border, plugged ? 0.8F : 0.55F);
+  const bool held = !s.model.packets_elsewhere.empty();
+  const bool lit = plugged && (held || s.model.packets_by_cable > 0);
+  const Colour dead =
+      lit ? s.tone(held ? Mood::Waiting : Mood::Info) : mix(s.bed(), p.strong_border, plugged ? 0.8F : 0.55F);
   const float r = at.radius;
   std::vector<Point> way{{at.left_x, at.bed_y - r}};
   for (int i = 0; i <= 12; ++i) {

@@ -129,6 +129,15 @@ TEST_CASE("what other machines do is not drawn on this one, and what came by the
   CHECK(model.packets_by_cable == 1);
   CHECK(model.neighbours == "laptop");
 
+  timeline.add({Milliseconds(6), trace::PacketHeld{7, "wire", trace::Hook::Output, syn}});
+  const Model holding = world.at(Milliseconds(7));
+  CHECK(holding.packets.empty());
+  REQUIRE(holding.packets_elsewhere.size() == 1);
+  CHECK(holding.packets_elsewhere[0].held == 7);
+  CHECK(holding.packets_elsewhere[0].where == "on the cable");
+  timeline.add({Milliseconds(8), trace::PacketLetGo{7, trace::Verdict::Passed, false}});
+  CHECK(world.at(Milliseconds(9)).packets_elsewhere.empty());
+
   const sequence::Model lanes = sequence::model_of(timeline, nullptr);
   REQUIRE(lanes.arrows.size() == 1);  // seen twice, drawn once
   CHECK(std::any_of(lanes.lanes.begin(), lanes.lanes.end(),
