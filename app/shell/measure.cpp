@@ -70,7 +70,8 @@ void dump_items(const Registry& registry, const std::string& path) {
     for (const Item& item : registry.items())
       file << item.id << '\t' << static_cast<int>(item.kind) << '\t' << item.label << '\t'
            << static_cast<int>(item.area.mid_x()) << '\t' << static_cast<int>(item.area.mid_y()) << '\t'
-           << (item.enabled ? "enabled" : "disabled") << '\n';
+           << (item.enabled ? "enabled" : "disabled") << '\t' << (item.on ? "on" : "off") << '\t'
+           << (item.cut_off() ? "cut" : "whole") << '\n';
   }
   std::rename(fresh.c_str(), path.c_str());
 }

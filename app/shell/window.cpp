@@ -107,6 +107,11 @@ void Window::listen() {
   glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
     of(w).key(key, scancode, action, mods);
   });
+  glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned codepoint) {
+    if (codepoint < 32 || codepoint > 126) return;  // text_field() takes ASCII
+    of(w).typed_ += static_cast<char>(codepoint);
+    of(w).changed_ = true;
+  });
   glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
     if (button != GLFW_MOUSE_BUTTON_LEFT) return;
     of(w).buttons_.push_back(action == GLFW_PRESS);
@@ -128,6 +133,10 @@ void Window::key(int key, int scancode, int action, int mods) {
   changed_ = true;
   if (key == GLFW_KEY_F11 && action == GLFW_PRESS) {
     toggle_fullscreen();
+    return;
+  }
+  if (key == GLFW_KEY_V && mods == GLFW_MOD_CONTROL) {
+    if (const char* pasted = glfwGetClipboardString(window_)) typed_ += pasted;
     return;
   }
   if (auto press = key_press(key, scancode, action, mods)) keys_.push_back(*press);
@@ -200,6 +209,7 @@ tl::expected<void, std::string> Window::attach_renderer() {
 }
 
 void Window::upload_fonts() {
+  damage_.forget();
 #if IMGUI_VERSION_NUM < 19200
   ImGui_ImplOpenGL3_DestroyFontsTexture();
   ImGui_ImplOpenGL3_CreateFontsTexture();
@@ -228,6 +238,7 @@ void Window::hand_input_to(Canvas& canvas) {
   wheel_ = 0;
   for (const KeyPress& press : keys_) canvas.press(press);
   keys_.clear();
+  if (!typed_.empty()) canvas.type(std::exchange(typed_, {}));
 }
 
 void Window::set_cursor() {
@@ -240,19 +251,69 @@ void Window::set_cursor() {
   glfwSetCursor(window_, cursor);
 }
 
+/// Whether the framebuffer object is there in this size; what was in it is lost where it had another.
+bool Window::keep_picture_of(int width, int height) {
+  if (no_picture_ || width <= 0 || height <= 0) return false;
+  if (picture_ != 0 && width == picture_width_ && height == picture_height_) return true;
+  forget_picture();
+  glGenFramebuffers(1, &picture_);
+  glGenRenderbuffers(1, &picture_colours_);
+  glBindRenderbuffer(GL_RENDERBUFFER, picture_colours_);
+  glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
+  glBindFramebuffer(GL_FRAMEBUFFER, picture_);
+  glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, picture_colours_);
+  no_picture_ = glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE;
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  if (no_picture_) forget_picture();
+  picture_width_ = width;
+  picture_height_ = height;
+  return !no_picture_;
+}
+
+void Window::forget_picture() {
+  if (picture_ != 0) glDeleteFramebuffers(1, &picture_);
+  if (picture_colours_ != 0) glDeleteRenderbuffers(1, &picture_colours_);
+  picture_ = picture_colours_ = 0;
+  damage_.forget();
+}
+
+/// Only what differs from the last frame is drawn, into a picture of it that is then shown.
 void Window::show(Canvas& canvas, Colour ground) {
   set_cursor();
   const Point pixels = size();
-  glViewport(0, 0, static_cast<int>(pixels.x), static_cast<int>(pixels.y));
+  const auto width = static_cast<int>(pixels.x), height = static_cast<int>(pixels.y);
+  const bool kept = keep_picture_of(width, height);
+  std::vector<PixelArea> areas{{0, 0, width, height}};
+  ImDrawData* frame = canvas.draw_data();
+  if (kept) {
+    areas = damage_.compare(*frame, width, height, ground);
+    Damage::reduce(*frame, areas);
+    glBindFramebuffer(GL_FRAMEBUFFER, picture_);
+  }
+  glViewport(0, 0, width, height);
   const auto channel = [&](int shift) { return static_cast<float>(ground >> shift & 255U) / 255.0F; };
   glClearColor(channel(0), channel(8), channel(16), 1);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(canvas.draw_data());
+  glEnable(GL_SCISSOR_TEST);
+  for (const PixelArea& area : areas) {
+    glScissor(area.x0, height - area.y1, area.x1 - area.x0, area.y1 - area.y0);
+    glClear(GL_COLOR_BUFFER_BIT);
+  }
+  glDisable(GL_SCISSOR_TEST);
+  if (!areas.empty()) ImGui_ImplOpenGL3_RenderDrawData(frame);
+  if (kept) {
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, picture_);
+    glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
+    glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  }
   glfwSwapBuffers(window_);
 }
 
 void Window::detach_renderer() {
-  if (attached_) ImGui_ImplOpenGL3_Shutdown();
+  if (attached_) {
+    forget_picture();
+    ImGui_ImplOpenGL3_Shutdown();
+  }
   attached_ = false;
 }
 

@@ -6,6 +6,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "app/shell/damage.hpp"
 #include "app/shell/settings_file.hpp"
 #include "app/widgets/canvas.hpp"
 
@@ -52,12 +53,20 @@ class Window {
   void listen();
   void key(int key, int scancode, int action, int mods);
   void set_cursor();
+  [[nodiscard]] bool keep_picture_of(int width, int height);
+  void forget_picture();
 
   GLFWwindow* window_ = nullptr;
   bool changed_ = true;
   bool attached_ = false;
+  /// The last frame, as it was shown: a framebuffer object, since the window's own buffers do not keep it.
+  unsigned picture_ = 0, picture_colours_ = 0;  ///< OpenGL's names; 0: none
+  int picture_width_ = 0, picture_height_ = 0;
+  bool no_picture_ = false;  ///< it cannot be had: every frame is drawn whole
+  Damage damage_;
   WindowPlace windowed_;  ///< before full screen
   std::vector<KeyPress> keys_;
+  std::string typed_;
   std::vector<bool> buttons_;  ///< presses and releases of the left button, in order
   float wheel_ = 0;
   struct Cursors;
