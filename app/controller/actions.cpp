@@ -1,5 +1,8 @@
+#include <poll.h>
+
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "app/controller/controller.hpp"
 
@@ -24,7 +27,7 @@ void Controller::open_lesson(const std::string& id_or_number) {
   const auto found = std::find_if(library_.lessons.begin(), library_.lessons.end(), named);
   if (found == library_.lessons.end()) return say("There is no lesson '" + id_or_number + "'.");
   leave_trial();
-  session_.reset();
+  end_run();
   run_file_.clear();
   lesson_ = &*found;
   screen_ = Screen::Lesson;
@@ -39,14 +42,17 @@ void Controller::go_to_page(int page) {
   progress_.lessons[lesson_->id].page = page_;
   const lessons::Page& now = lesson_->pages[static_cast<std::size_t>(page_)];
   if (now.experiment != run_file_) start_run(now.experiment);
-  if (const auto by = step_by_named(now.step_by); by && session_) session_->set_step_by(*by);
+  if (const auto by = step_by_named(now.step_by)) {
+    opening_by_ = *by;
+    if (session_) session_->set_step_by(*by);
+  }
   look_at_goal();
   keep_progress();
 }
 
 void Controller::go_home() {
   leave_trial();
-  session_.reset();
+  end_run();
   run_file_.clear();
   lesson_ = nullptr;
   goal_ = {};
@@ -55,10 +61,15 @@ void Controller::go_home() {
   screen_ = Screen::Home;
 }
 
-/// A fresh world for this experiment; with "" none.
-void Controller::start_run(const std::string& file) {
-  const lab::StepBy by = session_ ? session_->step_by() : lab::StepBy::Call;
+void Controller::end_run() {
+  opening_.reset();
   session_.reset();
+}
+
+/// A fresh world for this experiment; with "" none. It wakes up while the window goes on.
+void Controller::start_run(const std::string& file) {
+  const lab::StepBy by = opening_ ? opening_by_ : session_ ? session_->step_by() : lab::StepBy::Call;
+  end_run();
   run_file_ = file;
   refusal_.clear();
   selected_.clear();
@@ -72,18 +83,39 @@ void Controller::start_run(const std::string& file) {
   const auto* experiment = lesson_ == nullptr ? nullptr : experiment_of(*lesson_, file);
   if (experiment == nullptr) return;
   const auto ground = on_this_machine_ ? sandbox::Ground::ThisMachine : sandbox::Ground::Private;
-  auto started = lab::Session::start(launcher_, *experiment, ground);
-  if (!started) {
-    refusal_ = sandbox::to_string(started.error());
-    return;
-  }
-  session_ = std::move(*started);
-  session_->set_step_by(by);
-  reasoning_.begin(session_->experiment());
+  opening_by_ = by;
+  opening_ = std::make_unique<lab::Session::Opening>(launcher_, *experiment, ground);
   take_in();
 }
 
+/// True where the world that was being made is there now, or cannot be.
+bool Controller::take_opened() {
+  if (!opening_) return false;
+  auto opened = opening_->take();
+  if (!opened) return false;
+  opening_.reset();
+  if (!*opened) {
+    refusal_ = sandbox::to_string(opened->error());
+    return true;
+  }
+  session_ = std::move(**opened);
+  session_->set_step_by(opening_by_);
+  reasoning_.begin(session_->experiment());
+  return true;
+}
+
+/// For what cannot be done before the world is there.
+void Controller::finish_opening() {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::seconds(10);
+  while (opening_ && !take_in() && Clock::now() < end) {
+    pollfd wait{opening_->fd(), POLLIN, 0};
+    (void)::poll(&wait, 1, 1000);
+  }
+}
+
 void Controller::step_forward() {
+  finish_opening();
   if (playhead_.forward() || !session_) return;
   playhead_.to_end();  // a replay of what came last ends here
   if (session_->phase() == lab::Phase::Ended) return say("The world has ended. Start over.");
@@ -91,6 +123,7 @@ void Controller::step_forward() {
 }
 
 void Controller::perform(const std::vector<std::string>& lines) {
+  finish_opening();
   if (!session_) return say("There is no live run to act in.");
   playhead_.to_end();
   for (const std::string& line : lines) {
@@ -103,6 +136,7 @@ struct Controller::Carry {
   using LabSession = lab::Session;
 
   void with_session(const auto& what) const {
+    on.finish_opening();
     if (on.session_) what(*on.session_);
   }
 

@@ -51,6 +51,7 @@ std::string Controller::usual_reports_folder() {
 }
 
 int Controller::fd() const {
+  if (opening_) return opening_->fd();
   if (session_) return session_->fd();
   return examination_ ? examination_->fd() : -1;
 }
@@ -71,9 +72,10 @@ void Controller::frame_costs(double processor_seconds) {
 }
 
 bool Controller::take_in() {
-  if (!session_) return false;
+  const bool opened = take_opened();
+  if (!session_) return opened;
   const bool waited = session_->phase() == lab::Phase::Holding;
-  if (!session_->pump()) return false;
+  if (!session_->pump()) return opened;
   if (hurrying_) hurry_on();
   // What the kernel sends again while the learner holds its first is counted, not replayed each time.
   const bool by_itself = waited && session_->phase() == lab::Phase::Holding;
@@ -122,7 +124,7 @@ double Controller::seconds_to_change() const {
   // The examination is over in a moment; where the session's descriptor is watched it is asked again and
   // again.
   if (!examined_ && home_shown_ && (!examination_ || examination_->fd() < 0)) return 0;
-  if (examination_ && session_) return 0.02;
+  if (examination_ && (session_ || opening_)) return 0.02;
   const auto in_seconds = [](Nanoseconds time) { return std::chrono::duration<double>(time).count(); };
   const Nanoseconds delay_left = delays_.empty() || !session_
                                      ? Nanoseconds(-1)
@@ -178,6 +180,12 @@ const Snapshot& Controller::snapshot() {
   now.page = page_;
   now.session = session_.get();
   if (session_) now.live = live_of(*session_);
+  if (opening_) {
+    now.live = Live{};
+    now.live->phase = lab::Phase::Running;
+    now.live->step_by = opening_by_;
+    now.live->opening = true;
+  }
   now.refusal = refusal_;
   now.on_this_machine = on_this_machine_;
   now.timeline = session_ ? &session_->timeline() : &no_timeline_;

@@ -69,6 +69,9 @@ class Controller final : public Program {
   void go_to_page(int page);
   void go_home();
   void start_run(const std::string& file);
+  void end_run();
+  bool take_opened();
+  void finish_opening();
   void step_forward();
   void perform(const std::vector<std::string>& lines);
   // ---- trial.cpp: a remedy's run, and what is told of the model
@@ -100,7 +103,9 @@ class Controller final : public Program {
   const lessons::Lesson* lesson_ = nullptr;
   int page_ = 0;
   std::unique_ptr<lab::Session> session_;
-  std::string run_file_;  ///< which experiment the session runs
+  std::unique_ptr<lab::Session::Opening> opening_;  ///< session_ is being made
+  lab::StepBy opening_by_ = lab::StepBy::Call;      ///< how it will be stepped
+  std::string run_file_;                            ///< which experiment the session runs
   std::string refusal_;
   bool on_this_machine_ = false;  ///< where experiments run
   Playhead playhead_;

@@ -172,6 +172,10 @@ void Reasoning::explain(const Open& open, const Statement& statement, const mode
   name_rule(why, prediction);
   for (const auto& opponent : prediction.opponents) why.deciders.push_back(decider_of(opponent));
   if (why.modelled && !kernel.empty()) why.agrees = same_answer(statement, *prediction.result, kernel);
+  if (!why.agrees && doubt_.empty() && std::holds_alternative<ReturnsStep>(statement.body))
+    doubt_ =
+        "while you step, this lab's kernel sends again at other times than usual, so that nothing times out "
+        "while you read";
   if (!why.agrees && !doubt_.empty()) {
     world_.beyond = doubt_;
     withdraw(why, doubt_);

@@ -71,7 +71,8 @@ std::string experiment_file(const Snapshot& now) {
 }
 
 bool has_next_step(const Snapshot& now) {
-  return now.live && now.experiment != nullptr && now.live->phase == lab::Phase::Ready &&
+  return now.live && now.experiment != nullptr &&
+         (now.live->phase == lab::Phase::Ready || now.live->opening) &&
          next_deed(now) < now.experiment->statements.size();
 }
 

@@ -31,14 +31,22 @@ struct Live {
   bool can_hold_packets = false;
   std::string why_no_hold;
   std::string trouble;
+  bool opening = false;          ///< the world is being made: nothing has begun
   bool on_this_machine = false;  ///< on its own loopback, not in a private lab
   std::string why_no_capture;    ///< empty: packets are seen
 };
 /// Copies what a session says.
 [[nodiscard]] inline Live live_of(const lab::Session& session) {
-  return {session.phase(),   session.next_statement(),   session.predictions(),
-          session.step_by(), session.can_hold_packets(), session.why_no_hold(),
-          session.trouble(), session.on_this_machine(),  session.why_no_capture()};
+  return {session.phase(),
+          session.next_statement(),
+          session.predictions(),
+          session.step_by(),
+          session.can_hold_packets(),
+          session.why_no_hold(),
+          session.trouble(),
+          false,
+          session.on_this_machine(),
+          session.why_no_capture()};
 }
 
 struct Snapshot {

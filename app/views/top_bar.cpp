@@ -29,6 +29,8 @@ std::string short_kernel(const trace::Timeline* timeline) {
 
 LabStatus lab_status(const Snapshot& now) {
   if (now.screen == Screen::Lesson) {
+    if (now.live && now.live->opening)
+      return {Tone::Waiting, "Making a private lab", "A fresh network with processes of its own."};
     if (now.live && now.live->on_this_machine && now.live->trouble.empty()) {
       std::string details =
           "Processes, system calls and packets are real, on the loopback that your other programs use: they "

@@ -13,6 +13,20 @@ using experiment::PacketsAction;
 using experiment::PacketsDecl;
 using experiment::Statement;
 
+namespace {
+
+Lab::Options options_for(const experiment::Experiment& experiment, sandbox::Ground ground) {
+  Lab::Options options;
+  options.stepping = true;
+  options.here = ground == sandbox::Ground::ThisMachine;
+  options.programs = !options.here;  // who opens one that starts programs asks first: programs_of()
+  options.file = experiment.file;
+  options.experiment = print(experiment);
+  return options;
+}
+
+}  // namespace
+
 struct Session::Private {
   std::unique_ptr<Lab> lab;
   experiment::Experiment experiment;
@@ -200,25 +214,35 @@ void Session::Private::settle(trace::HeldId id, bool pass) {
 Session::Session(std::unique_ptr<Private> inside) : inside_(std::move(inside)) {}
 Session::~Session() = default;
 
-tl::expected<std::unique_ptr<Session>, sandbox::Refusal> Session::start(sandbox::Launcher& launcher,
-                                                                        experiment::Experiment experiment,
-                                                                        sandbox::Ground ground) {
-  Lab::Options options;
-  options.stepping = true;
-  options.here = ground == sandbox::Ground::ThisMachine;
-  options.programs = !options.here;  // who opens one that starts programs asks first: programs_of()
-  options.file = experiment.file;
-  options.experiment = print(experiment);
-  auto lab = Lab::open(launcher, options);
-  if (!lab) return tl::unexpected(lab.error());
+std::unique_ptr<Session> Session::in(std::unique_ptr<Lab> lab, experiment::Experiment experiment,
+                                     sandbox::Ground ground) {
   auto inside = std::make_unique<Private>();
-  inside->lab = std::move(*lab);
+  inside->lab = std::move(lab);
   inside->experiment = std::move(experiment);
-  inside->on_this_machine = options.here;
-  if (!options.here) inside->lab->hold(false);  // stepping begins by call
+  inside->on_this_machine = ground == sandbox::Ground::ThisMachine;
+  if (!inside->on_this_machine) inside->lab->hold(false);  // stepping begins by call
   inside->lab->hold_calls(true);
   inside->lab->look();
   return std::unique_ptr<Session>(new Session(std::move(inside)));
+}
+
+tl::expected<std::unique_ptr<Session>, sandbox::Refusal> Session::start(sandbox::Launcher& launcher,
+                                                                        experiment::Experiment experiment,
+                                                                        sandbox::Ground ground) {
+  auto lab = Lab::open(launcher, options_for(experiment, ground));
+  if (!lab) return tl::unexpected(lab.error());
+  return in(std::move(*lab), std::move(experiment), ground);
+}
+
+Session::Opening::Opening(sandbox::Launcher& launcher, experiment::Experiment experiment,
+                          sandbox::Ground ground)
+    : experiment_(std::move(experiment)), ground_(ground), lab_(launcher, options_for(experiment_, ground)) {}
+
+std::optional<tl::expected<std::unique_ptr<Session>, sandbox::Refusal>> Session::Opening::take() {
+  auto lab = lab_.take();
+  if (!lab) return std::nullopt;
+  if (!*lab) return tl::unexpected(lab->error());
+  return in(std::move(**lab), std::move(experiment_), ground_);
 }
 
 int Session::fd() const noexcept { return inside_->lab->fd(); }

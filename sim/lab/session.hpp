@@ -42,6 +42,22 @@ class Session {
   [[nodiscard]] static tl::expected<std::unique_ptr<Session>, sandbox::Refusal> start(
       sandbox::Launcher& launcher, experiment::Experiment experiment,
       sandbox::Ground ground = sandbox::Ground::Private);
+  /// start() in two parts, for who must not wait while the world wakes up: see Lab::Opening.
+  class Opening {
+   public:
+    Opening(sandbox::Launcher& launcher, experiment::Experiment experiment,
+            sandbox::Ground ground = sandbox::Ground::Private);
+    /// Readable when take() has something to do; -1 where it failed already.
+    [[nodiscard]] int fd() const noexcept { return lab_.fd(); }
+    [[nodiscard]] const experiment::Experiment& experiment() const noexcept { return experiment_; }
+    /// The session, or why there is none, once; nothing while it is not ready. Never waits.
+    [[nodiscard]] std::optional<tl::expected<std::unique_ptr<Session>, sandbox::Refusal>> take();
+
+   private:
+    experiment::Experiment experiment_;
+    sandbox::Ground ground_;
+    Lab::Opening lab_;
+  };
   ~Session();
 
   [[nodiscard]] int fd() const noexcept;
@@ -89,6 +105,8 @@ class Session {
  private:
   struct Private;
   explicit Session(std::unique_ptr<Private> inside);
+  static std::unique_ptr<Session> in(std::unique_ptr<Lab> lab, experiment::Experiment experiment,
+                                     sandbox::Ground ground);
   std::unique_ptr<Private> inside_;
 };
 

@@ -80,6 +80,31 @@ TEST_CASE("A lesson opens by its id or number, with a live run of its page") {
   CHECK(desk.does(action::OpenLesson{"99"}).message.find("99") != std::string::npos);
 }
 
+TEST_CASE("While a lab is being made the window goes on, and what needs the lab waits for it") {
+  Desk desk;
+  desk.program->carry_out({action::OpenLesson{"03-test"}});
+  const Snapshot& opening = desk.program->snapshot();
+  REQUIRE(opening.live);
+  // It takes milliseconds; where the machine was quicker still, there is nothing to see of it.
+  if (opening.session == nullptr) {
+    CHECK(opening.live->opening);
+    CHECK(opening.live->phase == lab::Phase::Running);
+    CHECK(desk.program->fd() >= 0);
+  }
+  desk.program->carry_out({action::StepForward{}});
+  CHECK_FALSE(desk.settled().live->opening);
+  CHECK(desk.program->snapshot().live->next_statement == 1);
+}
+
+TEST_CASE("A lab that is being made is given up with its lesson") {
+  Desk desk;
+  desk.program->carry_out({action::OpenLesson{"03-test"}, action::GoHome{}});
+  desk.settled();
+  CHECK(desk.program->snapshot().screen == Screen::Home);
+  CHECK(desk.program->snapshot().session == nullptr);
+  CHECK(desk.program->fd() == -1);
+}
+
 TEST_CASE("Stepping makes real calls; back and forward move in what has happened, then the run goes on") {
   Desk desk;
   desk.does(action::OpenLesson{"03-test"});
