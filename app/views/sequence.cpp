@@ -44,7 +44,11 @@ void draw_title(Ui& ui, const Rect& head, const Model& model, const LaneRows& ro
   if (model.hidden_sockets > 0)
     more += (more.empty() ? "+" : ", +") + std::to_string(model.hidden_sockets) + " sockets without a lane";
   if (more.empty()) return;
-  paint.text_fit(Type::CaptionBold, {x, y}, ui.tone(Tone::Waiting), more, std::max(0.0F, head.x1 - 310 - x));
+  const float room = std::max(0.0F, head.x1 - 310 - x);
+  if (rows.hidden > 0 && paint.width(Type::CaptionBold, more) > room)
+    more = "+" + std::to_string(rows.hidden) + (rows.hidden == 1 ? " lane" : " lanes") +
+           more.substr(more.find(')') + 1);
+  paint.text_fit(Type::CaptionBold, {x, y}, ui.tone(Tone::Waiting), more, room);
   ui.note("sequence/more", more, {x, y - 9, x + paint.width(Type::CaptionBold, more), y + 9});
 }
 

@@ -272,16 +272,23 @@ class Marks {
       const PacketArrow& first = *it;
       std::size_t more = 0;
       while (++it != d_.model.arrows.end() && it->at <= to_ && d_.frame.x(it->at) - x < 4) ++more;
-      one_arrow(first, *lo, x, more);
+      const bool last = it == d_.model.arrows.end() || it->at > to_;
+      one_arrow(first, *lo, x, more, last ? 1e9F : d_.frame.x(it->at) - arrow_slant);
     }
   }
 
-  void one_arrow(const PacketArrow& one, std::size_t lo, float x, std::size_t more) {
+  /// `next`: where the following arrow begins.
+  void one_arrow(const PacketArrow& one, std::size_t lo, float x, std::size_t more, float next) {
     const Painter& paint = d_.ui.paint();
     if (one.from && !one.was_held) arrow_line(*one.from, lo, x - arrow_slant, x, one.mood);
     if (one.to) arrow(lo, *one.to, x, x + arrow_slant, one.mood);
     const std::string label = more == 0 ? one.label : one.label + " and " + std::to_string(more) + " more";
-    const float wide = paint.width(Type::Chip, label);
+    std::string shown = label;
+    float wide = paint.width(Type::Chip, shown);
+    if (more > 0 && x + 9 + wide > next) {
+      shown = one.label + " +" + std::to_string(more);
+      wide = paint.width(Type::Chip, shown);
+    }
     const float playhead = d_.frame.x(d_.now.moment);
     float at = x + 9;
     if (x <= playhead + 1 && at + wide > playhead - 4) {
@@ -289,7 +296,7 @@ class Marks {
     }
     if (labels_.take(lo, at - 3, at + wide + 5)) {
       paint.fill({at - 3, d_.y(lo) - 9, at + wide + 5, d_.y(lo) + 9}, d_.ground(lo), 5);
-      paint.text(Type::Chip, {at, d_.y(lo)}, d_.tone(one.mood), label);
+      paint.text(Type::Chip, {at, d_.y(lo)}, d_.tone(one.mood), shown);
     }
     if (!one.to) {
       paint.icon({x, d_.y(lo)}, 16, d_.tone(one.mood), icon::Block);

@@ -19,12 +19,15 @@ struct KeyLine {
   std::array<std::string_view, 2> keys;
   std::string_view what;
 };
-constexpr std::array<KeyLine, 10> key_lines{{
+constexpr std::array<KeyLine, 13> key_lines{{
     {{"\xe2\x86\x92", "Page \xe2\x86\x93"}, "one step on (so does a clicker)"},
     {{"\xe2\x86\x90", "Page \xe2\x86\x91"}, "one step back"},
     {{"Space", ""}, "play, pause"},
     {{"Home", "End"}, "to the beginning, to now"},
     {{"R", ""}, "start over"},
+    {{"N", "B"}, "next page, page before"},
+    {{"L", "D"}, "let a held packet go, drop it"},
+    {{"F", ""}, "the firewall"},
     {{"Tab", "Enter"}, "to the next control, press it"},
     {{"P", ""}, "projector size"},
     {{"Ctrl +", "Ctrl \xe2\x88\x92"}, "larger, smaller; Ctrl 0: as it was"},

@@ -42,16 +42,22 @@ void draw_scene(const stage::Scene& scene) {
   stage::draw_descriptors(scene);
   stage::draw_callout(scene);
   stage::draw_knock(scene);
+  stage::draw_guards(scene);
   stage::draw_packets(scene);
   stage::draw_words_of_network(scene);
   stage::draw_verdict(scene);
 }
 
 /// The machine is there, and no program on it yet.
-void draw_nobody(const stage::Scene& scene) {
+void draw_nobody(const stage::Scene& scene, bool opening) {
   const Rect& box = scene.at.box;
   const float y = (box.y0 + 36 + scene.at.calls_y) / 2;
   const bool by_hand = scene.acts != nullptr && !scene.acts->empty();
+  if (opening) {
+    scene.paint().text(Type::H3, {box.mid_x(), y}, scene.palette().muted, "A fresh machine is being made",
+                       AlignX::Middle);
+    return;
+  }
   scene.paint().text(Type::H3, {box.mid_x(), y - 14}, scene.palette().text, "No program runs here yet",
                      AlignX::Middle);
   scene.paint().text(
@@ -113,8 +119,10 @@ void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
                            actions};
   const Painter::Clip clip(ui.paint(), area.inset(1));
   draw_scene(scene);
-  if (nobody) draw_nobody(scene);
+  if (nobody) draw_nobody(scene, now.live && now.live->opening);
   stage::draw_menu(scene);
+  // This machine's own firewall is nobody's to play with.
+  if (!now.live || !now.live->on_this_machine) stage::draw_firewall(scene);
   take_keys(scene);
 }
 

@@ -119,7 +119,9 @@ void draw_foot(const Scene& s, const Rect& area, const ProcessView& process) {
     draw_provenance(s.ui, {right - 3, y}, provenance_of(process.known));
     right -= 14;
   }
-  const std::string words = foot_words(process, narrow);
+  std::string words = foot_words(process, narrow);
+  constexpr std::string_view done = "no call left to make";
+  if (words == done && paint.width(Type::SmallBold, words) > right - x) words = "no call left";
   paint.text_fit(Type::SmallBold, {x, y}, ink, words, right - x);
 }
 
@@ -136,6 +138,17 @@ void draw_process(const Scene& s, const Rect& area, const ProcessView& process) 
   paint.stroke(area, border, radius::panel, process.lit ? 2.0F : 1.2F);
 }
 
+/// The address at which nobody was found, where there is one such door.
+std::string called_at(const Model& model, std::size_t column) {
+  std::string found;
+  for (const Door& door : model.doors) {
+    if (door.column != column || !door.nobody || !door.called || door.masked) continue;
+    if (!found.empty()) return {};
+    found = to_string(*door.called);
+  }
+  return found;
+}
+
 void draw_nobody(const Scene& s, const ColumnPlace& place) {
   const Palette& p = s.palette();
   const Painter& paint = s.paint();
@@ -144,8 +157,11 @@ void draw_nobody(const Scene& s, const ColumnPlace& place) {
   paint.icon({area.mid_x(), area.y0 + 24}, 20, s.tone(Mood::Bad), icon::Block);
   paint.text_fit(Type::SmallBold, {area.mid_x(), area.y0 + 46}, p.text, "nobody", area.width() - 16,
                  AlignX::Middle);
-  paint.text_fit(Type::Caption, {area.mid_x(), area.y0 + 65}, p.muted, "no socket holds this port",
-                 area.width() - 16, AlignX::Middle);
+  const std::string called = called_at(s.model, place.column);
+  const std::string words = called.empty() ? "no socket holds this port" : "no socket at " + called;
+  const bool fits = paint.width(Type::Caption, words) <= area.width() - 12;
+  paint.text_fit(Type::Caption, {area.mid_x(), area.y0 + 65}, p.muted, fits ? words : "at " + called,
+                 area.width() - 8, AlignX::Middle);
 }
 
 bool nobody_at(const Model& model, std::size_t column) {

@@ -10,7 +10,11 @@ std::string number_of(const Door& door) { return door.masked ? "?" : to_string(d
 
 std::string tip_of(const Model& model, const Door& door) {
   std::string tip = "port " + number_of(door) + (door.transport == trace::Transport::Udp ? ", UDP" : ", TCP");
-  if (door.nobody) return tip + "\nNo socket holds it. Derived from the kernel's socket table.";
+  if (door.nobody) {
+    const std::string at = door.called && !door.masked ? "No socket holds " + to_string(*door.called) + "."
+                                                       : "No socket holds it.";
+    return tip + "\n" + at + " Derived from the kernel's socket table.";
+  }
   for (const SocketView& socket : model.sockets) {
     if (socket.column != door.column || socket.entry.local.port != door.port ||
         socket.entry.transport != door.transport)

@@ -50,6 +50,13 @@ void draw_packets(const Scene& scene);
 void draw_words_of_network(const Scene& scene);  ///< held and passed packets, with the buttons
 void draw_verdict(const Scene& scene);
 
+/// Shields over the lanes that have rules, and the bar where a packet has been stopped.
+void draw_guards(const Scene& scene);
+/// 'SYN ×2 dropped at input' with the rule that did it, in one line.
+void draw_stopped(const Scene& scene, float y);
+/// The button that opens the firewall (F), and the sheet with its rules.
+void draw_firewall(const Scene& scene);
+
 /// What the learner may do to a process at any moment: start a rival, call it, kill it.
 [[nodiscard]] bool can_break(const Scene& scene, const ProcessView& process);
 /// The name of the process whose menu is open; empty: none.

@@ -66,6 +66,7 @@ class Gatherer {
     facts_.packets.clear();
     facts_.gone.clear();
     facts_.packets_by_cable = 0;
+    facts_.stopped.clear();
     if (started.statement) {
       facts_.last_statement = std::max<std::size_t>(facts_.last_statement.value_or(0), *started.statement);
     }
@@ -106,6 +107,11 @@ class Gatherer {
     }
     facts_.packets.push_back({&seen, at_, index_});
     ++facts_.packets_in_all;
+  }
+
+  void note(const trace::FirewallJudged& judged) {
+    if (!is_here(judged.host) || judged.judgement == trace::Judgement::Accepted) return;
+    facts_.stopped.push_back({&judged, at_, index_});
   }
 
   void note(const trace::PacketHeld& held) {

@@ -68,6 +68,13 @@ struct GonePacket {
   bool dropped = false;
 };
 
+/// A packet that the firewall stopped.
+struct StoppedPacket {
+  const trace::FirewallJudged* judged = nullptr;
+  Nanoseconds at{};
+  std::size_t index = 0;  ///< of its event in the timeline
+};
+
 /// The statement that was taken up last, and what has passed since then.
 struct StepRecord {
   const trace::StepStarted* started = nullptr;
@@ -83,9 +90,10 @@ struct Facts {
   std::optional<std::size_t> last_statement;  ///< the highest index of the experiment's statements taken up
   std::optional<CallRecord> last_returned;    ///< the call that returned last, of whomever
   std::string last_returned_by;
-  std::vector<PassedPacket> packets;  ///< on `lo`, since the last step began
-  std::size_t packets_by_cable = 0;   ///< on other devices, since the last step began
-  std::vector<GonePacket> gone;       ///< held packets let go or dropped since the last step began
+  std::vector<PassedPacket> packets;   ///< on `lo`, since the last step began
+  std::size_t packets_by_cable = 0;    ///< on other devices, since the last step began
+  std::vector<GonePacket> gone;        ///< held packets let go or dropped since the last step began
+  std::vector<StoppedPacket> stopped;  ///< by the firewall, since the last step began
   std::size_t packets_in_all = 0;
   std::vector<HeldRecord> held;               ///< oldest first
   std::vector<HeldRecord> held_elsewhere;     ///< between the machines, or on another one

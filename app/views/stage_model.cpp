@@ -48,6 +48,7 @@ Model model_at(const Input& input) {
   model.empty = facts.processes.empty() && facts.step.started == nullptr;
   add_processes(model, facts, input);
   add_sockets(model, facts, mask);
+  model.firewall = firewall_at(*input.timeline, input.moment);
   add_network(model, facts, input);
   add_verdict(model, facts, input);
   return model;

@@ -8,6 +8,7 @@
 
 #include "app/views/delay.hpp"
 #include "app/views/explanation.hpp"
+#include "app/views/stage_firewall.hpp"
 #include "sim/experiment/statement.hpp"
 #include "sim/lab/session.hpp"
 #include "sim/trace/timeline.hpp"
@@ -97,7 +98,8 @@ struct Door {
   Port port{};
   trace::Transport transport = trace::Transport::Tcp;
   std::size_t column = 0;
-  bool nobody = false;  ///< no socket holds it
+  bool nobody = false;                  ///< no socket holds it at the address that was called
+  std::optional<SocketAddress> called;  ///< nobody's: which address and port
   bool lit = false, dimmed = false, opponent = false, masked = false;
   Mood mood = Mood::Neutral;
 };
@@ -120,7 +122,8 @@ struct PacketView {
   std::optional<Nanoseconds> goes_in;  ///< it was delayed and goes by itself
   int retransmissions = 0;
   bool dropped = false;
-  std::string where;  ///< held somewhere else than on this machine: 'on the cable'
+  bool rejected = false;  ///< dropped by the firewall, which has answered its sender
+  std::string where;      ///< held somewhere else than on this machine: 'on the cable'
 };
 
 /// Packets of the current step that have passed, one entry a kind ('DATA ×48').
@@ -170,6 +173,7 @@ struct Model {
   bool out_lane_lit = false, back_lane_lit = false;    ///< a packet has gone that way in this step
   Mood out_mood = Mood::Info, back_mood = Mood::Good;  ///< of the last packet that went that way
   std::optional<Knock> knock;
+  FirewallView firewall;
   std::optional<Verdict> verdict;
   bool folded = false;       ///< no packet is involved: the verdict takes the network's place
   std::string network_note;  ///< what the network says where nothing moves: 'bind() sends no packet'

@@ -36,8 +36,9 @@ class Network {
     doors_of_sockets();
     for (const Ends& ends : all_ends()) doors_of(ends);
     doors_of_connecting();
-    std::stable_sort(model_.doors.begin(), model_.doors.end(),
-                     [](const Door& a, const Door& b) { return a.port < b.port; });
+    std::stable_sort(model_.doors.begin(), model_.doors.end(), [](const Door& a, const Door& b) {
+      return std::pair(a.port, a.column) < std::pair(b.port, b.column);
+    });
     say_note();
     tell_cable();
     for (const HeldRecord& held : facts_.held_elsewhere) add_held_elsewhere(held);
@@ -58,17 +59,57 @@ class Network {
     }
     for (const HeldRecord& one : facts_.held) all.push_back(ends_of(one.held->packet));
     for (const GonePacket& one : facts_.gone) all.push_back(ends_of(one.held->packet));
+    if (!facts_.stopped.empty() && stays_home(facts_.stopped.back().judged->packet))
+      all.push_back(ends_of(facts_.stopped.back().judged->packet));
     return all;
   }
 
-  Door* find_door(Port port, Transport transport) {
+  /// Whether a socket bound to `local` gets what is sent to `to`: ip(7), ipv6(7) on IPV6_V6ONLY.
+  static bool gets(const trace::SocketEntry& socket, const IpAddress& to) {
+    const IpAddress& local = socket.local.ip;
+    if (local.unmapped() == to.unmapped()) return true;
+    if (!local.is_any()) return false;
+    const bool to_v6 = to.unmapped().is_v6();
+    return local.is_v6() ? to_v6 || !socket.v6only.value_or(false) : !to_v6;
+  }
+
+  /// How well a socket fits one end of a packet that the other end sends or gets: its own connection, the
+  /// very address, any address. 0: not at all, though it may have the same port.
+  static int fit(const SocketView& socket, const SocketAddress& at, const SocketAddress& other,
+                 Transport transport) {
+    const trace::SocketEntry& entry = socket.entry;
+    if (entry.transport != transport || entry.local.port != at.port) return 0;
+    if (!gets(entry, at.ip)) return 0;
+    const bool connected = entry.peer.port != Port{0};
+    const bool mine =
+        connected && entry.peer.port == other.port && entry.peer.ip.unmapped() == other.ip.unmapped();
+    return (mine ? 4 : 0) + (connected ? 0 : 1) + (entry.local.ip.unmapped() == at.ip.unmapped() ? 2 : 1);
+  }
+
+  Door* door_of(const SocketView& socket) {
     for (Door& door : model_.doors) {
-      if (door.port == port && door.transport == transport) return &door;
+      if (!door.nobody && door.port == socket.entry.local.port && door.column == socket.column &&
+          door.transport == socket.entry.transport)
+        return &door;
     }
     return nullptr;
   }
-  std::size_t index_of(Port port, Transport transport) {
-    const Door* door = find_door(port, transport);
+
+  /// The door at which a packet's end is: a socket's, else one that was made for that address.
+  Door* find_door(const SocketAddress& at, const SocketAddress& other, Transport transport) {
+    const SocketView* best = nullptr;
+    for (const SocketView& socket : model_.sockets) {
+      const int now = fit(socket, at, other, transport);
+      if (now > 0 && (best == nullptr || now > fit(*best, at, other, transport))) best = &socket;
+    }
+    if (best != nullptr) return door_of(*best);
+    for (Door& door : model_.doors) {
+      if (door.called == at && door.transport == transport) return &door;
+    }
+    return nullptr;
+  }
+  std::size_t index_of(const SocketAddress& at, const SocketAddress& other, Transport transport) {
+    const Door* door = find_door(at, other, transport);
     return door == nullptr ? 0 : static_cast<std::size_t>(door - model_.doors.data());
   }
 
@@ -102,35 +143,37 @@ class Network {
     return model_.columns.size() - 1;
   }
 
+  void add_door_of_nobody(const SocketAddress& at, Transport transport) {
+    Door door{at.port, transport, column_of_nobody(at.port)};
+    door.nobody = true;
+    door.called = at;
+    model_.doors.push_back(door);
+  }
+
   void doors_of(const Ends& ends) {
     if (ends.transport != Transport::Tcp && ends.transport != Transport::Udp) return;
-    if (find_door(ends.to.port, ends.transport) == nullptr && !ends.refusal) {
-      Door door{ends.to.port, ends.transport, column_of_nobody(ends.to.port)};
-      door.nobody = true;
-      model_.doors.push_back(door);
-    }
+    if (!ends.refusal && find_door(ends.to, ends.from, ends.transport) == nullptr)
+      add_door_of_nobody(ends.to, ends.transport);
     const SocketAddress& asker = ends.refusal ? ends.to : ends.from;
-    if (find_door(asker.port, ends.transport) == nullptr) {
+    const SocketAddress& asked = ends.refusal ? ends.from : ends.to;
+    if (find_door(asker, asked, ends.transport) == nullptr) {
       const std::string process = facts_.step.started != nullptr ? facts_.step.started->process : "";
       Door door{asker.port, ends.transport, column_of(model_, process).value_or(0)};
       door.dimmed = true;  // it was that socket's port; it holds it no more
+      door.called = asker;
       model_.doors.push_back(door);
     }
-    if (find_door(ends.from.port, ends.transport) == nullptr) {
-      Door door{ends.from.port, ends.transport, column_of_nobody(ends.from.port)};
-      door.nobody = true;
-      model_.doors.push_back(door);
-    }
+    if (find_door(ends.from, ends.to, ends.transport) == nullptr)
+      add_door_of_nobody(ends.from, ends.transport);
   }
 
   void doors_of_connecting() {
     for (std::size_t i = 0; i < model_.sockets.size(); ++i) {
       const trace::SocketEntry entry = model_.sockets[i].entry;
-      if (entry.state != SocketState::SynSent || find_door(entry.peer.port, entry.transport) != nullptr)
+      if (entry.state != SocketState::SynSent ||
+          find_door(entry.peer, entry.local, entry.transport) != nullptr)
         continue;
-      Door door{entry.peer.port, entry.transport, column_of_nobody(entry.peer.port)};
-      door.nobody = true;
-      model_.doors.push_back(door);
+      add_door_of_nobody(entry.peer, entry.transport);
     }
   }
 
@@ -151,8 +194,8 @@ class Network {
     view.name = trace::label(packet);
     view.selection = "packet:" + std::to_string(index);
     view.packet = &packet;
-    view.from = index_of(ends.from.port, ends.transport);
-    view.to = index_of(ends.to.port, ends.transport);
+    view.from = index_of(ends.from, ends.to, ends.transport);
+    view.to = index_of(ends.to, ends.from, ends.transport);
     view.reply = serves(view.from) && !serves(view.to);
     if (serves(view.from) == serves(view.to)) view.reply = view.from > view.to;
     view.mood = ends.refusal ? Mood::Bad : view.reply ? Mood::Good : Mood::Info;
@@ -199,6 +242,7 @@ class Network {
   /// at its very moment.
   void add_motion() {
     add_last_drop();
+    if (add_stopped()) return;
     if (facts_.last_visible == nullptr || facts_.packets.empty()) return;
     if (!std::holds_alternative<trace::PacketSeen>(facts_.last_visible->fact)) return;
     const PassedPacket& passed = facts_.packets.back();
@@ -209,6 +253,35 @@ class Network {
     view.end = input_.progress >= 1 ? Stop::InputGate : Stop::FarDoor;
     view.share = input_.progress;
     model_.packets.push_back(std::move(view));
+  }
+
+  /// Whether a packet that the firewall judged goes by `lo`: the verdict does not tell the device.
+  bool stays_home(const Packet& packet) const {
+    if (packet.source.ip.is_loopback() || packet.source.ip == packet.destination.ip) return true;
+    return std::any_of(facts_.packets.begin(), facts_.packets.end(), [&](const PassedPacket& one) {
+      return one.seen->packet.source == packet.source && one.seen->packet.destination == packet.destination;
+    });
+  }
+
+  /// What the firewall has stopped comes as far as its gate, and stays in sight until another packet comes.
+  bool add_stopped() {
+    if (facts_.stopped.empty() || !facts_.held.empty()) return false;
+    const StoppedPacket& last = facts_.stopped.back();
+    const bool input = last.judged->hook == trace::Hook::Input;
+    if (!facts_.packets.empty() && facts_.packets.back().at > last.at) return false;
+    if (!stays_home(last.judged->packet)) return false;
+    PacketView view = view_of(last.judged->packet, last.index);
+    view.start = Stop::Door;
+    view.end = input ? Stop::InputGate : Stop::OutputGate;
+    const bool moves = facts_.last_visible != nullptr &&
+                       std::get_if<trace::FirewallJudged>(&facts_.last_visible->fact) == last.judged;
+    view.share = moves ? input_.progress : 1.0F;
+    view.dropped = view.share >= 1;
+    view.rejected = last.judged->judgement == trace::Judgement::Rejected;
+    view.mood = Mood::Bad;
+    if (model_.firewall.stopped) view.count = model_.firewall.stopped->count;
+    model_.packets.push_back(std::move(view));
+    return true;
   }
 
   /// A drop stays in sight until another packet comes.
@@ -254,8 +327,9 @@ class Network {
     for (const SocketView& socket : model_.sockets) {
       const trace::SocketEntry& entry = socket.entry;
       if (entry.peer.port == Port{0} || entry.local.port == Port{0}) continue;
-      if (find_door(entry.peer.port, entry.transport) == nullptr) continue;
-      return join(index_of(entry.local.port, entry.transport), index_of(entry.peer.port, entry.transport));
+      if (find_door(entry.peer, entry.local, entry.transport) == nullptr) continue;
+      return join(index_of(entry.local, entry.peer, entry.transport),
+                  index_of(entry.peer, entry.local, entry.transport));
     }
   }
 
@@ -284,7 +358,7 @@ class Network {
 
   void say_note() {
     if (!facts_.packets.empty() || !facts_.held.empty() || !facts_.held_elsewhere.empty() ||
-        facts_.step.finished == nullptr)
+        !facts_.stopped.empty() || facts_.step.finished == nullptr)
       return;
     if (!facts_.last_returned || facts_.last_returned->returned_at < facts_.step.started_at) return;
     const std::string& name = facts_.last_returned->entered->name;

@@ -19,7 +19,7 @@ std::string tip_of(const PacketView& packet) {
     tip += "\nsequence " + std::to_string(it.sequence) + ", window " + std::to_string(it.window);
   }
   if (packet.held) tip += "\nheld for " + notation::short_time(packet.held_for);
-  if (packet.dropped) tip += "\ndropped here";
+  if (packet.dropped) tip += packet.rejected ? "\nrejected here: its sender was told" : "\ndropped here";
   return tip;
 }
 
@@ -193,15 +193,28 @@ void draw_short_verdict(const Scene& s, float y) {
   const Painter& paint = s.paint();
   const Palette& p = s.palette();
   const Verdict& verdict = *s.model.verdict;
-  const bool asked = verdict.asked;
+  bool asked = verdict.asked;
   const std::string guess = verdict.predicted.empty() ? "no guess" : verdict.predicted;
   const Chip predicted{
       .label = guess, .icon = asked && verdict.agrees ? icon::Check : nullptr, .tone = Tone::Call};
   const Chip said{.label = verdict.measured, .tone = tone_of(verdict.mood), .solid = true};
-  const std::string_view before = "You predicted";
-  const std::string_view after = "The kernel said";
-  float total = paint.width(Type::SmallBold, after) + 8 + chip_width(s.ui, said);
-  if (asked) total += paint.width(Type::SmallBold, before) + 8 + chip_width(s.ui, predicted) + 16;
+  std::string_view before = "You predicted";
+  std::string_view after = "The kernel said";
+  const auto width = [&] {
+    float sum = paint.width(Type::SmallBold, after) + 8 + chip_width(s.ui, said);
+    if (asked) sum += paint.width(Type::SmallBold, before) + 8 + chip_width(s.ui, predicted) + 16;
+    return sum;
+  };
+  float total = width();
+  if (total > s.at.free.width() + 20) {
+    before = "You";
+    after = "Kernel";
+    total = width();
+  }
+  if (asked && total > s.at.free.width() + 20) {  // the guess is in the card at the left, too
+    asked = false;
+    total = width();
+  }
   float x = s.at.free.mid_x() - total / 2;
   if (asked) {
     x += paint.text(Type::SmallBold, {x, y}, p.text, before) + 8;
@@ -231,7 +244,11 @@ void draw_words_of_network(const Scene& s) {
     return;
   }
   float y = free.y0 + 13;
-  if (!s.model.passed.empty()) {
+  if (s.model.firewall.stopped) {
+    draw_stopped(s, y);
+    y += 30;
+    if (!s.model.verdict && !s.model.passed.empty()) return draw_passed(s, y);
+  } else if (!s.model.passed.empty()) {
     draw_passed(s, y);
     y += 30;
   }

@@ -107,6 +107,14 @@ std::string kind_of(const SocketView& socket) {
   return socket.owned ? kind : "no process";
 }
 
+/// '→ :62893' of '→ 127.0.0.1:62893'; words stay as they are.
+std::string brief(const std::string& address) {
+  const auto colon = address.rfind(':');
+  if (colon == std::string::npos) return address;
+  const bool away = address.starts_with("\xe2\x86\x92 ");
+  return (away ? "\xe2\x86\x92 " : "") + address.substr(colon);
+}
+
 std::string tip_of(const SocketView& socket) {
   const trace::SocketEntry& entry = socket.entry;
   std::string tip = socket.owned ? "fd " + std::to_string(entry.fd) + " of " + entry.process
@@ -186,8 +194,10 @@ void draw_socket(const Scene& s, const SocketPlace& place, const SocketView& soc
                                : draw_small_chip(s, {right, row1}, socket.state, mood);
   const Type address_type = socket.opponent ? Type::MonoBold : Type::SmallMono;
   if (full) {
-    const float name =
-        paint.text_fit(Type::SmallBold, {left, row1}, p.text, kind_of(socket), right - chip_room - 8 - left);
+    // Where the state leaves no room the kind goes: a part of the word says nothing.
+    const std::string kind = kind_of(socket);
+    const bool fits = paint.width(Type::SmallBold, kind) <= right - chip_room - 8 - left;
+    const float name = fits ? paint.text(Type::SmallBold, {left, row1}, p.text, kind) : -11.0F;
     if (right - chip_room - left - name > 26)
       draw_provenance(s.ui, {left + name + 11, row1}, provenance_of(socket.known));
     paint.text_fit(address_type, {left, area.y0 + area.height() * 0.51F}, socket.opponent ? p.text : p.muted,
@@ -196,7 +206,10 @@ void draw_socket(const Scene& s, const SocketPlace& place, const SocketView& soc
     draw_third_row(s, {left, row3 - 8, right - 2, row3 + 8}, socket);
     return;
   }
-  paint.text_fit(Type::SmallMono, {left, row1}, p.muted, socket.address, right - chip_room - 8 - left);
+  const float room = right - chip_room - 8 - left;
+  const bool whole = paint.width(Type::SmallMono, socket.address) <= room;
+  paint.text_fit(Type::SmallMono, {left, row1}, p.muted, whole ? socket.address : brief(socket.address),
+                 room);
   const float row2 = area.y0 + area.height() * 0.74F;
   draw_third_row(s, {left, row2 - 8, right - 2, row2 + 8}, socket);
 }

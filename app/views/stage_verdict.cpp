@@ -254,8 +254,8 @@ void add_verdict(Model& model, const Facts& facts, const Input& input) {
     explain(verdict, model, *call, opponents.empty() ? std::nullopt : std::optional(opponents.front()));
   }
   if (tried) tell_trial(verdict, *input.trial);
-  const bool moved =
-      !facts.packets.empty() || !facts.held.empty() || !facts.held_elsewhere.empty() || !facts.gone.empty();
+  const bool moved = !facts.packets.empty() || !facts.held.empty() || !facts.held_elsewhere.empty() ||
+                     !facts.gone.empty() || !facts.stopped.empty();
   model.folded = !moved;
   model.verdict = std::move(verdict);
 }

@@ -79,7 +79,10 @@ class Transport {
       row.x0 += words;
     }
     step_by(row.cut_left(segments_width, 18), segments);
-    speed(row);
+    if (row.width() < 110)
+      compact_speed({row.x0, row.y0, row.x1 - 4, row.y1});
+    else
+      speed(row);
   }
 
   void draw_narrow(Rect row) {
@@ -89,11 +92,27 @@ class Transport {
     back(row.cut_right(38, 4));
     again(row.cut_right(34, 8));
     if (row.width() >= 104) menu(row.cut_right(std::min(110.0F, row.width()), 10));
+    compact_speed(row);
+  }
+
+ private:
+  /// In words at the right end of what room there is; a press takes the next one.
+  void compact_speed(const Rect& row) {
     std::string words = speed_words(now_.settings->slower);
-    if (ui_.paint().width(Type::Small, words) > row.width()) words = brief_speed(now_.settings->slower);
-    const float wide = ui_.paint().width(Type::Small, words);
+    const bool one_line = ui_.paint().width(Type::Small, words) <= row.width();
+    const std::string first = brief_speed(now_.settings->slower);
+    const std::string second = words.substr(std::min(words.size(), first.size() + 1));
+    const float wide = one_line ? ui_.paint().width(Type::Small, words)
+                                : std::max(ui_.paint().width(Type::CaptionBold, first),
+                                           ui_.paint().width(Type::Caption, second));
     if (row.width() < wide) return;
-    ui_.paint().text(Type::Small, {row.x1, row.mid_y()}, ui_.palette().muted, words, AlignX::Right);
+    const Colour ink = ui_.palette().muted;
+    if (one_line) {
+      ui_.paint().text(Type::Small, {row.x1, row.mid_y()}, ink, words, AlignX::Right);
+    } else {
+      ui_.paint().text(Type::CaptionBold, {row.x1, row.mid_y() - 7}, ink, first, AlignX::Right);
+      ui_.paint().text(Type::Caption, {row.x1, row.mid_y() + 8}, ink, second, AlignX::Right);
+    }
     const float sign = row.width() >= wide + 24 ? 24.0F : 0.0F;
     if (sign > 0) ui_.paint().icon({row.x1 - wide - 14, row.mid_y()}, 18, ui_.palette().muted, icon::Speed);
     const Rect area{row.x1 - wide - sign - 2, row.y0, row.x1 + 4, row.y1};
@@ -106,7 +125,6 @@ class Transport {
     }
   }
 
- private:
   struct Segments {
     std::array<Segment, 3> all;
   };
@@ -177,7 +195,6 @@ class Transport {
 
   void speed(Rect row) {
     const Palette& p = ui_.palette();
-    if (row.width() < 110) return;
     ui_.paint().icon({row.x0 + 9, row.mid_y()}, 18, p.muted, icon::Speed);
     row.x0 += 24;
     float value = speed_to_slider(now_.settings->slower);

@@ -8,7 +8,19 @@
 
 namespace loopscope::app {
 
-enum class Kind : std::uint8_t { Button, Tab, Choice, Slider, Toggle, Link, Row, Splitter, Scroll, Mark };
+enum class Kind : std::uint8_t {
+  Button,
+  Tab,
+  Choice,
+  Slider,
+  Toggle,
+  Link,
+  Row,
+  Splitter,
+  Scroll,
+  Mark,
+  Text
+};
 
 /// What was on the screen in one frame, by name. Tests click and look by it; the keyboard walks along it.
 struct Item {

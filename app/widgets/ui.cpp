@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "app/widgets/compat.hpp"
 
@@ -27,6 +28,7 @@ void Ui::begin_frame() {
   for (const Item& item : registry_.items())
     if (item.enabled && item.kind != Kind::Mark) stops_.push_back(item);
   registry_.begin_frame();
+  divide_keys();
   if (shortcut(Key::Tab)) walk(1);
   if (shortcut(Key::Tab, with_shift)) walk(-1);
   const ImGuiIO& io = ImGui::GetIO();
@@ -34,6 +36,29 @@ void Ui::begin_frame() {
   wheel_ = io.MouseWheel;
   if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseClicked[0])
     focus_visible_ = focus_visible_ && !io.MouseClicked[0];
+}
+
+/// Keys that edit go to the text field that has the focus, before anybody takes them for shortcuts.
+void Ui::divide_keys() {
+  if (!typing_) {
+    typed_.clear();
+    return;
+  }
+  typing_ = false;
+  std::erase_if(keys_, [&](const KeyPress& press) {
+    const Key key = press.key;
+    const bool other = press.mods.ctrl || press.mods.alt || key == Key::Tab || key == Key::Escape ||
+                       key == Key::Up || key == Key::Down || key == Key::PageUp || key == Key::PageDown ||
+                       key >= Key::F1;
+    // Its letters come as text, by the keyboard's layout.
+    if (!other && key > Key::Escape) typed_.emplace_back(key);
+    return !other;
+  });
+}
+
+Ui::Typed Ui::take_typed() {
+  typing_ = true;
+  return std::exchange(typed_, {});
 }
 
 void Ui::end_frame() {
@@ -182,7 +207,12 @@ float Ui::glide(std::string_view id, float target, float seconds) {
 
 void Ui::tooltip(std::string_view text) {
   const bool wanted = last_hit_.hovered ? !last_hit_.held : last_hit_.focused;
+  if (last_hit_.pressed || last_hit_.held) tip_done_for_ = last_;
   if (!wanted || text.empty()) return;
+  if (tip_done_for_ == last_) {
+    tip_quiet_ = true;
+    return;
+  }
   tip_ = text;
   tip_area_ = last_area_;
   if (tip_for_ == last_) return;
@@ -191,6 +221,8 @@ void Ui::tooltip(std::string_view text) {
 }
 
 void Ui::draw_tooltip() {
+  if (!tip_quiet_) tip_done_for_.clear();
+  tip_quiet_ = false;
   if (tip_.empty()) {
     tip_for_.clear();
     return;

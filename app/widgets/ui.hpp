@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "app/widgets/keys.hpp"
@@ -79,6 +80,12 @@ class Ui {
   /// The control that has the focus takes a key.
   bool key_for(const Hit& hit, Key key) { return hit.focused && shortcut(key); }
   void focus(std::string_view id);
+  /// Words, or a key that edits them, in the order of their coming.
+  using Stroke = std::variant<std::string, Key>;
+  using Typed = std::vector<Stroke>;
+  /// What was typed for the text field that has the focus. While one calls this in each frame, keys are no
+  /// shortcuts: see text_field().
+  [[nodiscard]] Typed take_typed();
   [[nodiscard]] const std::string& focused() const { return focus_; }
 
   // ---- memory
@@ -125,6 +132,7 @@ class Ui {
   friend class Overlay;
 
   void begin_frame();
+  void divide_keys();
   void end_frame();
   void walk(int by);
   void walk_towards(Point direction);
@@ -144,10 +152,14 @@ class Ui {
   Registry registry_;
   std::vector<Item> stops_;  ///< what the keyboard can reach, in the last frame
   std::vector<KeyPress> keys_;
+  Typed typed_;          ///< since the last frame
+  bool typing_ = false;  ///< a text field has the focus
   std::string focus_;
   bool focus_visible_ = false;
   int focus_moved_ = 0;  ///< frames in which what has it scrolls into sight
   std::string tip_, tip_for_;
+  std::string tip_done_for_;  ///< it was pressed: no tip over what the press has changed, until it is left
+  bool tip_quiet_ = false;
   std::string last_;  ///< id of the last hit()
   Hit last_hit_;
   Rect last_area_;  ///< pixels

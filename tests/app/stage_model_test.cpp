@@ -301,6 +301,31 @@ TEST_CASE("where no socket holds the port nobody is at the door, and the RST com
   CHECK_FALSE(refused.folded);  // two packets were involved
 }
 
+TEST_CASE("a door is an address and a port: a call to another address finds nobody") {
+  const tests::Refusal r = tests::refusal();
+  trace::Timeline timeline;
+  trace::SocketEntry listener;
+  listener.state = SocketState::Listen;
+  listener.local = {IpAddress::v4(127, 0, 0, 2), Port{62893}};  // the refused call is to 127.0.0.1
+  listener.inode = 7;
+  listener.cookie = 7;
+  listener.process = "server";
+  listener.fd = 3;
+  for (trace::Event event : r.timeline.until(r.syn_held)) {
+    if (auto* table = std::get_if<trace::SocketTable>(&event.fact)) table->sockets.push_back(listener);
+    timeline.add(std::move(event));
+  }
+  timeline.add({timeline.end(), trace::ProcessStarted{"server", "here", 9, false}});
+  const World world(timeline, "client: c = socket(AF_INET, SOCK_STREAM)\n");
+  const Model model = world.at(timeline.end());
+  REQUIRE(model.packets.size() == 1);
+  const Door& called = model.doors[model.packets.front().to];
+  CHECK(called.nobody);
+  CHECK(called.called == SocketAddress{IpAddress::loopback_v4(), Port{62893}});
+  CHECK(std::count_if(model.doors.begin(), model.doors.end(),
+                      [](const Door& door) { return door.port == Port{62893} && !door.nobody; }) == 1);
+}
+
 TEST_CASE("the model is a pure function of the moment: later events change nothing") {
   const tests::Journey j = tests::journey();
   trace::Timeline cut;

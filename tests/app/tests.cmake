@@ -22,8 +22,8 @@ loopscope_test(views
   USES views controller model lab shell ui_driver fmt::fmt)
 
 loopscope_test(shell
-  SOURCES app/shell/screenshot_test.cpp app/shell/settings_file_test.cpp app/shell/waker_test.cpp app/screens/sample.cpp
-  USES shell views ui_driver base)
+  SOURCES app/shell/damage_test.cpp app/shell/screenshot_test.cpp app/shell/settings_file_test.cpp app/shell/waker_test.cpp app/screens/sample.cpp
+  USES shell views ui_driver base PkgConfig::IMGUI)
 
 # A real window on a real X server, once.
 add_executable(window_program app/shell/window_program.cpp app/screens/sample.cpp)
@@ -48,7 +48,7 @@ add_library(journey_timeline STATIC ${CMAKE_CURRENT_SOURCE_DIR}/support/journey_
 target_include_directories(journey_timeline PUBLIC ${TESTS_VIEW})
 target_link_libraries(journey_timeline PUBLIC trace base PRIVATE loopscope_flags)
 loopscope_test(stage
-  SOURCES app/sequence_causes_test.cpp app/stage_clicks_test.cpp app/stage_layout_test.cpp app/stage_model_test.cpp app/stage_pictures_test.cpp
+  SOURCES app/sequence_causes_test.cpp app/stage_clicks_test.cpp app/stage_firewall_test.cpp app/stage_layout_test.cpp app/stage_model_test.cpp app/stage_pictures_test.cpp
   USES views widgets ui_driver journey_timeline)
 
 # The real program, as it is typed.

@@ -100,6 +100,11 @@ void UiDriver::wheel(float notches) {
   frames(3);
 }
 
+void UiDriver::type(const std::string& text) {
+  canvas_->type(text);
+  frames(2);
+}
+
 void UiDriver::key(Key key, Mods mods) {
   canvas_->press({key, mods, false});
   frames(2);

@@ -41,6 +41,8 @@ class UiDriver {
   void drag(Point from, Point to);
   void wheel(float notches);
   void key(Key key, Mods mods = {});
+  /// Types it where the focus is.
+  void type(const std::string& text);
   /// Presses Tab until the item has the focus; throws after `most`.
   void tab_to(std::string_view id, int most = 200);
 
