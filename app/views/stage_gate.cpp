@@ -47,7 +47,7 @@ void draw_stopped(const Scene& s, float y) {
       stopped.packet + count + " " + words_of(stopped.judgement) + (input ? " at input" : " at output");
   const Chip chip{.label = words, .icon = icon::Shield, .tone = Tone::Bad, .solid = true};
   const float chip_wide = chip_width(s.ui, chip);
-  const float room = s.at.free.width() + 20;
+  const float room = s.at.free.width() - 16;
   const float rule_wide =
       std::min(paint.width(Type::Mono, stopped.rule), std::max(0.0F, room - chip_wide - 10));
   const bool fits = rule_wide > 60;

@@ -33,6 +33,7 @@ struct Trace {
   void clear() { say(trace::WorldChanged{"here", "firewall clear"}); }
   void judged(trace::Judgement judgement, const std::string& rule) {
     trace::Packet syn;
+    syn.transport = trace::Transport::Tcp;
     syn.source = {IpAddress::loopback_v4(), Port{40000}};
     syn.destination = {IpAddress::loopback_v4(), Port{62893}};
     syn.flags.syn = true;
