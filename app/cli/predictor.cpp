@@ -15,6 +15,12 @@ bool names_port(const Result& result) {
   return address != nullptr && std::holds_alternative<PortOf>(address->port);
 }
 
+bool is_claim(const Statement& statement) {
+  return std::holds_alternative<SocketClaim>(statement.body) ||
+         std::holds_alternative<PacketsClaim>(statement.body) ||
+         std::holds_alternative<HeldClaim>(statement.body);
+}
+
 }  // namespace
 
 std::vector<Verdict> predict_all(const Experiment& experiment) {
@@ -39,7 +45,7 @@ std::vector<Verdict> predict_all(const Experiment& experiment) {
           agree(statement, meant, *verdict.model)) {
         verdict.model = stated->result;
       }
-    } else if (prediction.result && std::holds_alternative<Claimed>(*prediction.result)) {
+    } else if (is_claim(statement)) {
       verdict.stated = Claimed{true};
     }
     judge(verdict);

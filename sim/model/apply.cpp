@@ -300,7 +300,7 @@ struct Applier {
   Prediction operator()(const StartStep& step) {
     world.beyond = "what the program " + (step.words.empty() ? std::string() : step.words.front()) +
                    " does is not known to the model";
-    return none();
+    return beyond(world);
   }
   template <typename Claim>
   Prediction claim(const Claim& what) {

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 
 #include "app/views/lesson_parts.hpp"
 #include "sim/experiment/parser.hpp"
@@ -71,6 +71,34 @@ class Desk {
   trace::Timeline timeline_;
   UiDriver driver_;
 };
+
+/// What a frame over a trace with so many exchanges costs this thread: the least of some, since another
+/// program can only add to it.
+double milliseconds_a_frame(int exchanges) {
+  tests::TraceWriter w("a: s = socket(AF_INET, SOCK_STREAM)\n");
+  w.at(1).start("a", 1).start("b", 2);
+  w.socket("b", 3).state = SocketState::Listen;
+  w.step(0, "a", "a: s = socket(AF_INET, SOCK_STREAM)");
+  for (int i = 0; i < exchanges; ++i) {
+    const trace::CallId call = w.after(5).enter("a", "send", "3, \"x\", 1, 0", 3, "s");
+    w.after(2).give(call, 1).seen(tests::tcp_packet(40000, 62893, "A", "x"));
+    if (i % 50 == 0) w.table();
+  }
+  REQUIRE(w.timeline.events().size() > 3 * static_cast<std::size_t>(exchanges));
+  Desk desk(w.timeline, w.now(), lab::Phase::Ready, "a: s = socket(AF_INET, SOCK_STREAM)\n");
+  const auto used = [] {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+  };
+  double least = 1e9;
+  for (int round = 0; round < 5; ++round) {
+    const double begin = used();
+    desk.driver().frames(4);
+    least = std::min(least, (used() - begin) / 4);
+  }
+  return least;
+}
 
 }  // namespace
 
@@ -154,24 +182,11 @@ TEST_CASE("dragging along the sequence moves the playhead, the buttons zoom") {
   CHECK(desk.driver().has("sequence/pan"));
 }
 
-TEST_CASE("ten thousand events cost a frame little") {
-  tests::TraceWriter w("a: s = socket(AF_INET, SOCK_STREAM)\n");
-  w.at(1).start("a", 1).start("b", 2);
-  w.socket("b", 3).state = SocketState::Listen;
-  w.step(0, "a", "a: s = socket(AF_INET, SOCK_STREAM)");
-  for (int i = 0; i < 2500; ++i) {
-    const trace::CallId call = w.after(5).enter("a", "send", "3, \"x\", 1, 0", 3, "s");
-    w.after(2).give(call, 1).seen(tests::tcp_packet(40000, 62893, "A", "x"));
-    if (i % 50 == 0) w.table();
-  }
-  REQUIRE(w.timeline.events().size() > 7500);
-  Desk desk(w.timeline, w.now(), lab::Phase::Ready, "a: s = socket(AF_INET, SOCK_STREAM)\n");
-  const auto begin = std::chrono::steady_clock::now();
-  desk.driver().frames(20);
-  const auto each =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() / 20;
-  INFO(each << " ms a frame");
-  CHECK(each < 60);  // a few ms where nothing else runs; sanitizers and busy machines are slow
+TEST_CASE("ten thousand events cost a frame hardly more than a hundred") {
+  const double many = milliseconds_a_frame(2500);
+  const double few = milliseconds_a_frame(25);
+  INFO(many << " ms against " << few << " ms");
+  CHECK(many < 6 * few);
 }
 
 TEST_CASE("a running process can be killed, called or given a rival at any moment of a live run") {

@@ -140,14 +140,15 @@ std::string Engine::quoted_name_of(const Job& job) {
 
 void Engine::try_start(Job& job, const StartStep& start, Program& program, bool late) {
   if (!program.running()) return;
-  if (!start.until) return finish(job, "");
+  const std::string done = to_string(Result{Ok{}});
+  if (!start.until) return finish(job, done);
   const auto where = pattern(start.until);
   if (!where) return finish(job, "", where.error());
   HostPart* part = host_named(program.host());
   const auto entries = part->sockets->look(actors_);
   const bool listens = has_socket(entries, SocketState::Listen, *where, {}, "") ||
                        has_socket(entries, SocketState::Unconnected, *where, {}, "");
-  if (listens) return finish(job, "");
+  if (listens) return finish(job, done);
   const std::string address = to_string(*start.until);
   if (program.all_gone())
     return finish(job, "",

@@ -66,3 +66,21 @@ TEST_CASE("predict tells beside a failed call what would have worked, and what t
              ContainsText("[bind.listener]\n      What would have worked: Take another port: 4001 (note:"));
   CHECK_THAT(ran.out, ContainsText("\n      or: Take any free port"));
 }
+
+TEST_CASE("A program's start is a step: it comes off or not, and the model knows nothing of it", "[cli]") {
+  const std::string started = "p: start sleep 60\nexpect no LISTEN *:1\n";
+  const auto predicted = lines_of(run_program({"predict", "--json", "-"}, started).out);
+  REQUIRE(predicted.size() == 3);
+  CHECK(predicted[0]["call"] == "start sleep 60");
+  CHECK(predicted[0]["model"] == "not modelled");
+  CHECK(predicted[1]["stated"] == "holds");
+  const Ran ran = run_program({"run", "--json", "--allow-programs", "-"}, started);
+  INFO(ran.err);
+  CHECK(ran.status == 0);
+  const auto lines = lines_of(ran.out);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0]["kernel"] == "ok");
+  const Ran none = run_program({"run", "--json", "--allow-programs", "-"}, "p: start no-such-program\n");
+  CHECK(none.status == 1);
+  CHECK(lines_of(none.out).at(0)["agree"] == false);
+}
