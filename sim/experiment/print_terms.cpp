@@ -104,6 +104,7 @@ struct ResultPrinter {
 }  // namespace
 
 std::string Text::expanded() const {
+  if (bytes.size() == 1) return std::string(times, bytes.front());  // most are a byte, many times
   std::string all;
   all.reserve(bytes.size() * times);
   for (std::uint64_t index = 0; index < times; ++index) all += bytes;

@@ -150,7 +150,10 @@ void udp_input(World& world, const Packet& packet) {
 }
 
 void udp_icmp(World& world, const Packet& packet) {
-  const auto found = find_receiver(world, packet.to_host, packet.from, packet.to, packet.device);
+  // __udp4_lib_err looks by the device on which the error came in, which is lo; __udp6_lib_err by the
+  // address's
+  const int device = packet.local && !packet.from.ip.is_v6() ? 1 : packet.device;
+  const auto found = find_receiver(world, packet.to_host, packet.from, packet.to, device);
   if (found.socket == no_socket) return;
   auto& socket = edit(world, found.socket);
   if (!packet.hard || socket.state != SocketState::Established) return;
