@@ -85,7 +85,6 @@ Outcome set_device(World& world, Socket& socket, const Process& process, const s
   if (socket.device != 0 && !process.root) return fail(EPERM, RuleId::option_device_again);
   socket.device = index;
   socket.route_cached = false;
-  if (socket.transport == Transport::Udp && socket.num != 0) udp_rehash(world, socket);
   return set();
 }
 

@@ -133,9 +133,10 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
     // another device would send from may still be tentative
     if (device == 0 && host.devices.size() > 1) return refuse(EADDRNOTAVAIL, RuleId::not_modelled);
     if (device <= 1) return refuse(ENETUNREACH, RuleId::route_multicast);
-    if (source.is_any() && first_address(host.devices[static_cast<std::size_t>(device) - 1], true).is_any())
-      return refuse(EADDRNOTAVAIL, RuleId::not_modelled);
-    auto route = to_link(world, host_index, destination, source, device);
+    const auto own = first_address(host.devices[static_cast<std::size_t>(device) - 1], true);
+    const auto from = source.is_any() ? own : source;
+    if (from.is_any()) return refuse(EADDRNOTAVAIL, RuleId::route_multicast);
+    auto route = to_link(world, host_index, destination, from, device);
     route.multicast = true;
     route.unreachable = false;
     return route;
@@ -150,9 +151,7 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
     route.source = source.is_any() ? source_for_local_v6(host, destination) : source;
     return route;
   }
-  // lo has no route to link-local addresses (addrconf_dev_config is for other devices)
-  if (is_link_local(destination) && device > 1)
-    return to_link(world, host_index, destination, source, device);
+  // A lab's devices get no link-local address by themselves, and so no route to such.
   IpAddress chosen;
   const int out = on_link(host, destination, chosen);
   if (out == 0 || (device != 0 && device != out))
@@ -197,13 +196,12 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
       if (!own.is_any()) destination = own;
     }
     if (source.is_any()) source = destination;
-    device = 0;
     Route route;
     route.local = true;
     route.destination = destination;
     route.source = source;
     route.to_host = host_index;
-    route.device = 1;
+    route.device = device != 0 ? device : 1;  // it seems to arrive on the device that was asked for
     return route;
   }
   if (everywhere && device == 0)

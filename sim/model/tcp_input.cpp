@@ -11,6 +11,9 @@ namespace loopscope::model {
 void refuse(World& world, const Packet& packet) {
   if (packet.rst) return;
   if (!has_way_back(world, packet)) return;
+  // A reset to ::1 is sent by the device that the segment seems to have come by (tcp_v6_send_response), and
+  // only lo has a route there.
+  if (packet.local && packet.from.ip == IpAddress::loopback_v6() && packet.device > 1) return;
   Packet reply;
   reply.kind = Packet::Kind::Tcp;
   reply.rst = true;

@@ -150,9 +150,11 @@ void udp_input(World& world, const Packet& packet) {
 }
 
 void udp_icmp(World& world, const Packet& packet) {
-  // __udp4_lib_err looks by the device on which the error came in, which is lo; __udp6_lib_err by the
-  // address's
-  const int device = packet.local && !packet.from.ip.is_v6() ? 1 : packet.device;
+  // IPv4 asks by which device the error came, which is lo; IPv6 whose address it was sent to (__udp4_lib_err,
+  // __udp6_lib_err, ip6_rcv_core).
+  const auto& host = world.hosts[packet.to_host];
+  const int by_lo = packet.from.ip.is_v6() ? owner_device(host, packet.from.ip) : 1;
+  const int device = packet.local ? by_lo : packet.device;
   const auto found = find_receiver(world, packet.to_host, packet.from, packet.to, device);
   if (found.socket == no_socket) return;
   auto& socket = edit(world, found.socket);
