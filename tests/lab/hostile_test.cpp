@@ -118,13 +118,14 @@ TEST_CASE("a program reaches no network but the lab's", "[hostile]") {
 
 TEST_CASE("a program has no capability and gains none", "[hostile]") {
   const auto report =
-      run_hostile(R"(p: run sh -c "grep -q '^CapEff:.0000000000000000' /proc/self/status" = exit 0
+      run_hostile(R"x(p: run sh -c "grep -q '^CapEff:.0000000000000000' /proc/self/status" = exit 0
 p: run sh -c "grep -q '^CapPrm:.0000000000000000' /proc/self/status" = exit 0
 p: run sh -c "grep -q '^NoNewPrivs:.1' /proc/self/status" = exit 0
 p: run unshare -U true
 p: run mount -t tmpfs none /tmp
-p: run python3 -c "import socket; socket.socket(40, 1)") ");
-      for (std::size_t i = 0; i < 3; ++i) {
+p: run python3 -c "import socket; socket.socket(40, 1)"
+)x");
+  for (std::size_t i = 0; i < 3; ++i) {
     CAPTURE(i);
     CHECK(exit_of(report, i) == 0);
   }
