@@ -31,7 +31,8 @@ std::string Experiment::title() const {
 }
 
 bool has_result(const Statement& statement) {
-  return is_any<CallStep, ReturnsStep, RunStep, StartStep, SocketClaim, PacketsClaim, HeldClaim>(statement.body);
+  return is_any<CallStep, ReturnsStep, RunStep, StartStep, SocketClaim, PacketsClaim, HeldClaim>(
+      statement.body);
 }
 
 const Stated* stated_of(const Statement& statement) {

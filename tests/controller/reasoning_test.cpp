@@ -172,7 +172,7 @@ TEST_CASE("Where the kernel and the model disagree it is said, and written to a 
 }
 
 TEST_CASE("What the model does not cover is shown as exactly that") {
-  Desk desk(lesson_of("sysctl net.ipv4.tcp_sack=0\nserver: s = socket(AF_INET, SOCK_STREAM)\n"));
+  Desk desk(lesson_of("sysctl net.ipv4.tcp_stdurg=1\nserver: s = socket(AF_INET, SOCK_STREAM)\n"));
   desk.does(action::OpenLesson{"06-test"});
   const Snapshot& now = desk.does(action::StepForward{});
   REQUIRE(now.explanation != nullptr);

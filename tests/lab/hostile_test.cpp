@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/lab/installed.hpp"
 #include "tests/lab/worlds.hpp"
 #include "tests/support/catch.hpp"
 
@@ -111,7 +112,7 @@ p: run sh -c "test -z \"$(env | grep -v -E '^(PATH|HOME|TMPDIR|PWD|LANG|TERM|USE
 }
 
 TEST_CASE("a program reaches no network but the lab's", "[hostile]") {
-  if (::access("/usr/bin/curl", X_OK) != 0) return;
+  if (!installed("curl")) return;
   const auto report = run_hostile("p: run curl -s -m 5 http://192.0.2.77/ = exit 7\n");
   CHECK(exit_of(report, 0) == 7);
 }
@@ -147,7 +148,7 @@ p: run true = exit 0
 }
 
 TEST_CASE("a program that ignores SIGTERM is told of, and ends with the lab", "[hostile]") {
-  if (::access("/usr/bin/python3", X_OK) != 0) return;
+  if (!installed("python3")) return;
   // It listens once it has become deaf.
   const auto report = run_hostile(R"lab(file deaf.py
 import signal, socket, time
@@ -163,7 +164,7 @@ exit p
 }
 
 TEST_CASE("a program that takes memory without end ends by itself, not the machine", "[hostile]") {
-  if (::access("/usr/bin/python3", X_OK) != 0) return;
+  if (!installed("python3")) return;
   const auto report = run_hostile("p: run python3 -c \"x = bytearray(3 << 30)\"\n");
   CHECK(exit_of(report, 0) == 1);  // MemoryError
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "tests/lab/installed.hpp"
 #include "tests/lab/worlds.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/ordinary_user.hpp"
@@ -20,14 +21,6 @@ std::string postgres_folder() {
     if (::access((entry.path() / "bin/initdb").c_str(), X_OK) == 0) return (entry.path() / "bin").string();
   }
   return {};
-}
-
-bool installed(const std::string& program) {
-  for (const char* folder : {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}) {
-    if (::access((std::string(folder) + "/" + program).c_str(), X_OK) == 0) return true;
-  }
-  std::cout << "skipped: " << program << " is not installed\n";
-  return false;
 }
 
 bool all_installed(const std::vector<std::string>& programs) {

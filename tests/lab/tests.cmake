@@ -19,5 +19,5 @@ loopscope_test(here
   USES lab experiment trace sandbox base)
 loopscope_test_as_user(here)
 loopscope_test(programs
-  SOURCES lab/hostile_test.cpp lab/programs_test.cpp lab/worlds.cpp support/ordinary_user.cpp
+  SOURCES lab/hostile_test.cpp lab/installed.cpp lab/programs_test.cpp lab/worlds.cpp support/ordinary_user.cpp
   USES lab experiment trace sandbox base)

@@ -211,9 +211,8 @@ void Engine::take_up(Request request) {
   }
 }
 
-/// In the order of causes: calls that were entered, the packets they sent, calls that returned.
-void Engine::absorb() {
-  std::vector<std::pair<Actor*, Told>> back;
+/// Tells of calls that were entered, and adds those that returned.
+void Engine::collect(Returns& back) {
   for (const auto& [name, actor] : actors_) {
     if (!actor->alive()) continue;
     for (Told& told : actor->collect()) {
@@ -224,10 +223,33 @@ void Engine::absorb() {
       }
     }
   }
+}
+
+/// A call whose packet was stopped at output returns at once, and so within this time, or it waits for
+/// something else.
+void Engine::await_report() {
+  constexpr int at_once_ms = 5;
+  std::vector<pollfd> wait;
+  for (const auto& [name, actor] : actors_) {
+    if (actor->alive()) wait.push_back({actor->fd(), POLLIN, 0});
+  }
+  (void)::poll(wait.data(), wait.size(), at_once_ms);
+}
+
+/// In the order of causes: calls that were entered, the packets they sent, calls that returned.
+void Engine::absorb() {
+  Returns back;
+  collect(back);
   if (take_packets()) look(true);
+  bool stopped = false;
+  for (const auto& part : hosts_) stopped = part->gate.read() || stopped;
+  if (stopped) {
+    await_report();
+    collect(back);
+  }
   Nanoseconds latest = monotonic_now();
   for (const auto& [actor, told] : back) latest = std::min(latest, Nanoseconds(told.report.at));
-  for (const auto& part : hosts_) part->gate.take(latest);
+  for (const auto& part : hosts_) part->gate.tell(latest);
   for (auto& [actor, told] : back) returned(*actor, told);
   for (const auto& [name, actor] : actors_) {
     if (const auto status = actor->ended()) ended(*actor, *status);

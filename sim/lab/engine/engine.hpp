@@ -44,7 +44,10 @@ class Engine {
   bool read_input();
   bool read_requests();
   void take_up(Request request);
+  using Returns = std::vector<std::pair<Actor*, Told>>;
   void absorb();
+  void collect(Returns& back);
+  void await_report();
   void look(bool asked);
   void ready_to_end(const std::string& reason);
   void update_patience();

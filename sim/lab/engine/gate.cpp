@@ -1,6 +1,7 @@
 #include "sim/lab/engine/gate.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/lab/engine/trouble.hpp"
 
@@ -53,12 +54,20 @@ void Gate::add_descriptors(std::vector<pollfd>& wait) const {
   if (firewall_) wait.push_back({firewall_->fd(), POLLIN, 0});
 }
 
-void Gate::take(Nanoseconds latest) {
+bool Gate::read() {
+  if (!firewall_) return false;
+  for (firewall::Judged& judged : firewall_->take()) judged_.push_back(std::move(judged));
+  return std::any_of(judged_.begin(), judged_.end(), [](const firewall::Judged& judged) {
+    return judged.hook == trace::Hook::Output && judged.judgement != trace::Judgement::Accepted;
+  });
+}
+
+void Gate::tell(Nanoseconds latest) {
   if (!firewall_) return;
-  auto all = firewall_->take();
+  const auto all = std::exchange(judged_, {});
   if (all.empty()) return;
   packets_.take_seen();  // what was judged at input has been seen before
-  for (firewall::Judged& judged : all) {
+  for (firewall::Judged judged : all) {
     const bool input = judged.hook == trace::Hook::Input;
     const auto seen = packets_.seen_at(judged.packet, judged.hook);
     // What leaves is judged before it is seen on the device.

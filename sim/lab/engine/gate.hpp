@@ -34,15 +34,19 @@ class Gate {
   void clear();
 
   void add_descriptors(std::vector<pollfd>& wait) const;
-  /// Takes in and reports what was decided. The kernel gives no time: a packet's verdict has the time at
-  /// which the capture saw the packet; one that never came so far has this moment's, but none after `latest`.
-  void take(Nanoseconds latest);
+  /// Takes in what was decided. True where a packet was stopped at output: the call that sent it is about to
+  /// return, if it has not returned.
+  [[nodiscard]] bool read();
+  /// Reports what was taken in. The kernel gives no time: a packet's verdict has the time at which the
+  /// capture saw the packet; one that never came so far has this moment's, but none after `latest`.
+  void tell(Nanoseconds latest);
 
  private:
   Reporter& reporter_;
   Packets& packets_;
   std::string host_;
   std::optional<firewall::Firewall> firewall_;
+  std::vector<firewall::Judged> judged_;  ///< taken in and not told
   bool tried_ = false;
   std::string why_not_;
 };
