@@ -108,8 +108,11 @@ Route to_link(const World& world, std::uint8_t host, const IpAddress& destinatio
   route.device = device;
   const auto& out = world.hosts[host].devices[static_cast<std::size_t>(device) - 1];
   route.to_host = out.wire ? host_with(world, host, destination) : -1;
-  if (device == 1 &&
-      owner_device(world.hosts[host], destination) != 0) {  // it comes in again by lo, and is routed anew
+  // What leaves by lo comes in again: IPv4 takes it for its own whoever has the address (RTCF_LOCAL in
+  // __mkroute_output), IPv6 routes it anew.
+  const bool own =
+      !destination.is_v6() ? !destination.is_multicast() : owner_device(world.hosts[host], destination) != 0;
+  if (device == 1 && own) {
     route.local = route.assumed = true;
     route.to_host = host;
   }
