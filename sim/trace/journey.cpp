@@ -25,6 +25,8 @@ bool is_aside(std::string_view name) {
   return is_one_of(name, std::array<std::string_view, 6>{"getsockopt", "setsockopt", "getsockname",
                                                          "getpeername", "fcntl", "state"});
 }
+/// What a program writes to its standard output or error reaches no socket.
+bool is_output(const CallEntered& call) { return call.name == "write" && (call.fd == 1 || call.fd == 2); }
 bool ends(std::string_view name) { return name == "close" || name == "shutdown"; }
 
 /// 'recv' of 'server: d = recv(a)'; empty where the text is no call.
@@ -107,14 +109,15 @@ std::optional<JourneyStep> Journey::packet(const Packet& packet) {
 
 std::optional<JourneyStep> Journey::take(const Event& event) {
   if (const auto* entered = std::get_if<CallEntered>(&event.fact)) {
+    if (is_output(*entered)) return players_[entered->process].last;
     const auto step = call(entered->process, entered->name, false, false);
     if (step) open_calls_[entered->call] = *step;
     return step;
   }
   if (const auto* returned = std::get_if<CallReturned>(&event.fact)) {
-    call(returned->process, returned->name, true, returned->value < 0);
     const auto open = open_calls_.find(returned->call);
     if (open == open_calls_.end()) return std::nullopt;
+    call(returned->process, returned->name, true, returned->value < 0);
     const JourneyStep step = open->second;
     open_calls_.erase(open);
     return step;

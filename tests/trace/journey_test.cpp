@@ -127,3 +127,22 @@ TEST_CASE("A step that begins belongs where its call will") {
   story.add(WorldChanged{"here", "sysctl"});
   CHECK(story.steps() == "012-");
 }
+
+TEST_CASE("What a program writes to its standard output is no response") {
+  Story story;
+  for (const char* name : {"socket", "bind", "listen"}) story.calls("server", name);
+  CallEntered says;
+  says.call = 99;
+  says.process = "server";
+  says.name = "write";
+  says.fd = 1;
+  story.add(says);
+  CallReturned said;
+  said.call = 99;
+  said.process = "server";
+  said.name = "write";
+  said.value = 20;
+  story.add(said);
+  story.calls("server", "accept", 4);
+  CHECK(story.steps().find('3') == std::string::npos);
+}
