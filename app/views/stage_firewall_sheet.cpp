@@ -265,7 +265,7 @@ void draw_firewall(const Scene& s) {
                 .tip = "Rules between here and lo: drop, reject, write your own (F)"};
   if (s.at.box.width() < 480) opener.label = {};
   const float left = s.at.box.x0 + 54 + s.paint().width(Type::H3, "this machine") + 12;
-  const Rect area{left, s.at.title_y - 14, left + button_width(s.ui, opener), s.at.title_y + 14};
+  const Rect area{left, s.at.title_y - 12, left + button_width(s.ui, opener), s.at.title_y + 12};
   const bool pressed = button(s.ui, area, opener);
   if (pressed || s.ui.shortcut(Key::F)) {
     open = !open;
