@@ -136,6 +136,10 @@ void udp_input(World& world, const Packet& packet) {
   if (!found.group.empty()) return deliver(world, found.group.front(), packet);
   if (found.socket != no_socket) return deliver(world, found.socket, packet);
   if (!has_way_back(world, packet)) return;
+  // The error would be sent from the address that was tried, and that has to be one's own
+  // (icmp_route_lookup, ip_route_output_key_hash_rcu).
+  if (packet.local && !packet.to.ip.is_v6() && owner_device(world.hosts[packet.to_host], packet.to.ip) == 0)
+    return;
   Packet error;  // port unreachable, RFC 1122, 4.1.3.1
   error.kind = Packet::Kind::IcmpError;
   error.about = Transport::Udp;
