@@ -3,6 +3,7 @@
 #include <random>
 #include <regex>
 
+#include "lessons/engine/draw_lesson.hpp"
 #include "lessons/engine/lesson_source.hpp"
 #include "lessons/engine/page_reader.hpp"
 #include "lessons/engine/settle.hpp"
@@ -25,6 +26,7 @@ void read_front(std::span<const Block> blocks, Lesson& lesson, Problems& problem
   bool table = false;
   for (const Block& block : blocks.subspan(1)) {
     std::smatch match;
+    if (is_numbers(block)) continue;
     if (block.kind == Block::Kind::Paragraph && lesson.summary.empty()) {
       lesson.summary = joined(block);
     } else if (block.kind == Block::Kind::Table && block.lines.size() == 3 && !table &&
@@ -109,10 +111,13 @@ void read_files(const fs::path& folder, LessonSource& source, Problems& problems
 
 }  // namespace
 
-tl::expected<Lesson, std::vector<LessonProblem>> read_lesson(const LessonSource& source, std::uint64_t seed) {
-  const std::string file = (fs::path(source.folder) / lesson_file).string();
-  if (auto problem = limit_passed(file, source.text)) return tl::unexpected(std::vector{std::move(*problem)});
+tl::expected<Lesson, std::vector<LessonProblem>> read_lesson(const LessonSource& written,
+                                                             std::uint64_t seed) {
+  const std::string file = (fs::path(written.folder) / lesson_file).string();
+  if (auto problem = limit_passed(file, written.text))
+    return tl::unexpected(std::vector{std::move(*problem)});
   Problems problems(file);
+  const LessonSource source = draw_lesson(written, seed, problems);
   Lesson lesson{.id = source.id};
   const auto blocks = split_blocks(source.text);
   for (const auto& block : blocks)

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "lessons/engine/numbers.hpp"
+#include "lessons/engine/draw_lesson.hpp"
 #include "lessons/engine/page_reader.hpp"
 
 namespace loopscope::lessons {
@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::string_view quiz_mark = "Quiz:";
 constexpr std::string_view prediction_mark = "Prediction:";
-constexpr std::string_view numbers_mark = "*Numbers:";
 constexpr std::string_view step_mark = "Asked at `";
 
 std::string slug(std::string_view words) {
@@ -29,19 +28,6 @@ void check_choices(const std::vector<Choice>& choices, int line, Problems& probl
   if (choices.size() < 2) problems.add(line, "a question needs two answers at least: '- [ ] answer' lines");
   if (!choices.empty() && right != 1)
     problems.add(line, "exactly one answer is marked '- [x]', not " + std::to_string(right));
-}
-
-/// Takes the numbers of '*Numbers: …*' from a paragraph; false where it is none.
-bool take_numbers(const Block& block, Numbers& numbers, Problems& problems) {
-  std::string text = joined(block);
-  if (block.kind != Block::Kind::Paragraph || !text.starts_with(numbers_mark)) return false;
-  text.erase(0, numbers_mark.size());
-  while (!text.empty() && (text.back() == '*' || text.back() == '.')) text.pop_back();
-  if (auto parsed = Numbers::parse(text))
-    numbers = *parsed;
-  else
-    problems.add(block.line, parsed.error());
-  return true;
 }
 
 void draw(Quiz& quiz, Numbers& numbers, std::mt19937_64* random) {
@@ -92,7 +78,9 @@ Quiz read_quiz(std::span<const Block> blocks, std::size_t& at, std::mt19937_64* 
     const Block& block = blocks[at];
     if (block.kind == Block::Kind::List)
       list = &block;
-    else if (!take_numbers(block, numbers, problems))
+    else if (is_numbers(block))
+      numbers = read_numbers(block, problems);
+    else
       quiz.text += (quiz.text.empty() ? "" : "\n") + markdown_of(block);
   }
   quiz.text = trimmed(quiz.text);

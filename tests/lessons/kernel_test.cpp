@@ -1,5 +1,7 @@
 #include "tests/lessons/kernel.hpp"
 
+#include <algorithm>
+
 #include "sim/lab/run.hpp"
 #include "tests/lessons/content.hpp"
 #include "tests/lessons/programs.hpp"
@@ -40,6 +42,46 @@ TEST_CASE("Every experiment of a lesson gives on the kernel what it states", "[l
       REQUIRE(report);
       check_outcomes(experiment, *report);
     }
+}
+
+TEST_CASE("Lessons whose numbers are drawn hold for whichever are drawn", "[lessons][kernel]") {
+  for (const auto& lesson : tests::library().lessons)
+    for (const std::uint64_t seed : {1, 2}) {
+      const auto drawn = load_lesson(tests::library().folder + "/" + lesson.id, seed);
+      REQUIRE(drawn);
+      for (const auto& [name, experiment] : drawn->experiments) {
+        CAPTURE(lesson.id, name, seed);
+        if (experiment == *experiment_of(lesson, name) || !tests::missing_program(experiment).empty())
+          continue;
+        const auto report = lab::run(tests::launcher(), experiment, {}, {}, {false, false, true});
+        REQUIRE(report);
+        check_outcomes(experiment, *report);
+      }
+    }
+}
+
+TEST_CASE("Lesson 2's clients get their ports from Linux's own range, which leaves 62893 out",
+          "[lessons][kernel]") {
+  const auto& lessons = tests::library().lessons;
+  const auto ports = std::find_if(lessons.begin(), lessons.end(),
+                                  [](const Lesson& lesson) { return lesson.id == "02-ports"; });
+  REQUIRE(ports != lessons.end());
+  const auto& experiment = *experiment_of(*ports, "who-picks.lab");
+  const auto report = lab::run(tests::launcher(), experiment);
+  REQUIRE(report);
+  int seen = 0;
+  for (const auto& outcome : report->outcomes) {
+    if (experiment::to_string(experiment.statements[outcome.statement]).find("getsockname") ==
+        std::string::npos)
+      continue;
+    REQUIRE(outcome.result);
+    const std::string found = experiment::to_string(*outcome.result);
+    CAPTURE(found);
+    const int port = std::stoi(found.substr(found.find(':') + 1));
+    const bool small_range = ++seen == 3;
+    CHECK((small_range ? port == 62893 : port >= 32768 && port <= 60999));
+  }
+  CHECK(seen == 3);
 }
 
 TEST_CASE("What lesson 1 says of packets is so: all of TCP on lo, nothing on eth0", "[lessons][kernel]") {

@@ -147,6 +147,24 @@ TEST_CASE("A lesson's numbers are drawn by a seed, the same everywhere in a ques
   CHECK(quiz.choices[0].text == "Yes, " + number + " is");
 }
 
+TEST_CASE("Numbers before the first page are drawn in pages and experiments alike", "[lessons]") {
+  const std::string text =
+      broken("| 2 | 1 | 5 |", "| 2 | 1 | 5 |\n\n*Numbers: 62893 is any of 62000–62009.*");
+  const Folder folder(text);
+  const auto written = load_lesson(folder.path());
+  const auto drawn = load_lesson(folder.path(), 42);
+  REQUIRE(written);
+  REQUIRE(drawn);
+  const auto line = [](const Lesson& lesson) {
+    return experiment::to_string(lesson.experiments[0].second.statements.at(lesson.forecasts[0].statement));
+  };
+  CHECK(line(*written).find("62893") != std::string::npos);
+  CHECK(line(*drawn).find(":6200") != std::string::npos);
+  REQUIRE(drawn->commands.size() == written->commands.size());
+  for (std::size_t at = 0; at < drawn->commands.size(); ++at)
+    CHECK(drawn->commands[at].command == written->commands[at].command);
+}
+
 TEST_CASE("Each fault of a lesson is told with its line and a remedy", "[lessons]") {
   struct Case {
     const char* what;
