@@ -143,6 +143,21 @@ TEST_CASE("The acts that lead astray end as the lessons' feedback says", "[lesso
             "Three audiences",
             {"Start stats on 0.0.0.0", "Start stats on 198.51.100.7"},
             "ok EADDRINUSE"},
+           {"15-udp-and-ipv6",
+            "A clock for both",
+            {"Open one more socket on [::], as it is"},
+            "ok EADDRINUSE"},
+           {"15-udp-and-ipv6",
+            "A clock for both",
+            {"Close the clock's first socket", "Open one on [::] with IPV6_V6ONLY", "Ann and Ben ask",
+             "The clock reads twice from its new socket"},
+            "\"ben?\" from [::1]"},
+           {"15-udp-and-ipv6",
+            "Two families, three tasks",
+            {"Start web on 0.0.0.0", "Ann and Ben call web"},
+            "ok ok ok ECONNREFUSED"},
+           {"15-udp-and-ipv6", "Two families, three tasks", {"Start stats on [::]"}, "ok EADDRINUSE"},
+           {"15-udp-and-ipv6", "Two families, three tasks", {"probe: sendto, then recv"}, "ok 1 EAGAIN"},
        }) {
     CAPTURE(turn.lesson, turn.page, turn.acts.back());
     const Lesson& lesson = lesson_of(turn.lesson);

@@ -72,6 +72,14 @@ const std::vector<Way>& intended_ways() {
        "Three audiences",
        {"Start db on 127.0.0.1", "Start shop on [::]", "Start stats on 198.51.100.7",
         "The app on this machine calls db", "The neighbour tries shop and stats"}},
+      {"15-udp-and-ipv6",
+       "A clock for both",
+       {"Close the clock's first socket", "Open one more socket on [::], as it is", "Ann and Ben ask",
+        "The clock reads twice from its new socket"}},
+      {"15-udp-and-ipv6",
+       "Two families, three tasks",
+       {"Start web on [::]", "Ann and Ben call web", "Start stats on [::] with IPV6_V6ONLY",
+        "probe: connect, send, then recv"}},
   };
   return ways;
 }
