@@ -79,20 +79,7 @@ PortAnswer find_open_port(const World& world, const Socket& socket) {
 
 void hash_in(World& world, Socket& socket) {
   auto& slot = world.hosts[socket.host].udp_ports.edit(socket.num);
-  if (socket.options.reuse_port) {  // udp_reuseport_add_sock: joins a group of its like, or founds one
-    socket.group = ++world.order;
-    for (const auto id : slot.datagram) {
-      const auto& other = look(world, id);
-      if (!other.options.reuse_port || other.v6 != socket.v6 ||
-          other.options.v6only != socket.options.v6only || other.device != socket.device ||
-          other.uid != socket.uid || !same_receive(socket, other)) {
-        continue;
-      }
-      if (other.group == 0) edit(world, id).group = ++world.order;
-      socket.group = look(world, id).group;
-      break;
-    }
-  }
+  join_reuse_group(world, slot.datagram, socket);
   // sk_add_node_rcu: IPv6 sockets with SO_REUSEPORT go to the end
   const bool tail = socket.v6 && socket.options.reuse_port;
   slot.datagram.insert(tail ? slot.datagram.end() : slot.datagram.begin(), socket.id);
@@ -136,12 +123,25 @@ void udp_unhash(World& world, Socket& socket) {
   if (slot.datagram.empty()) ports.erase(socket.num);
   socket.num = 0;
   socket.group = 0;
+  socket.tuple_order = 0;
 }
 
-// udp_lib_rehash: the address changed, so it enters another chain at its head
+// The address changed, so it leaves its group and enters another chain at its head.
 void udp_rehash(World& world, Socket& socket) {
+  socket.group = 0;
   socket.order = ++world.order;
   socket.at_tail = false;
+  if (socket.tuple_order == 0) return;
+  socket.tuple_order = 0;
+  udp_enter_tuple(world, socket);
+}
+
+// Who connects anew keeps the place that it has (udp_lib_hash4).
+void udp_enter_tuple(World& world, Socket& socket) {
+  if (socket.tuple_order != 0) return;
+  socket.tuple_order = ++world.order;
+  socket.tuple_local = {socket.receive.unmapped(), Port{socket.num}};
+  socket.tuple_peer = {socket.peer.ip.unmapped(), socket.peer.port};
 }
 
 }  // namespace loopscope::model

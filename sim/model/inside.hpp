@@ -105,7 +105,12 @@ void tcp_move_bind2(World& world, Socket& socket, const IpAddress& receive,
 void inherit_port(World& world, const Socket& listener, Socket& child);  ///< __inet_inherit_port
 void add_owner(World& world, Socket& socket, std::uint16_t port);
 void udp_unhash(World& world, Socket& socket);
-void udp_rehash(World& world, Socket& socket);
+void udp_rehash(World& world, Socket& socket);       ///< udp_lib_rehash: the receive address has changed
+void udp_enter_tuple(World& world, Socket& socket);  ///< udp4_hash4, udp6_hash4
+/// reuseport_add_sock, reuseport_alloc: joins the group of its like among `others`, or founds one.
+void join_reuse_group(World& world, const std::vector<SocketId>& others, Socket& socket);
+void note_group_connection(World& world, const Socket& socket);  ///< reuseport_has_conns_set
+[[nodiscard]] bool group_has_connection(const World& world, const Socket& socket);
 /// __inet_check_established: who has this four-tuple already; a TIME-WAIT that may be recycled does not
 /// count.
 [[nodiscard]] SocketId connection_conflict(const World& world, const Socket& socket, std::uint16_t port,
@@ -189,6 +194,9 @@ void udp_icmp(World& world, const Packet& packet);
 /// Whether an answer to a packet that came by lo would be routed back. Not so where its source is nobody's
 /// (ip_nonlocal_bind, IP_FREEBIND).
 [[nodiscard]] bool has_way_back(const World& world, const Packet& packet);
+/// icmp_send, icmp_route_lookup: none about what was for everybody, nor, by lo, from an IPv4 address that is
+/// nobody's. `at`: whose error it would be.
+[[nodiscard]] bool may_send_error(const World& world, std::uint8_t at, const Packet& packet);
 /// Sends a packet from a host. False: the output chain refused it.
 bool transmit(World& world, std::uint8_t host, Packet packet);
 /// A broadcast on the wire: for all other hosts, and for the host itself.

@@ -179,6 +179,10 @@ Outcome call_bind(World& world, Socket& socket, const Process& process, const Ta
   } else {
     socket.source = to.ip;
   }
+  if (socket.v6)  // a socket with an IPv6 address has LOOPBACK4_IPV6 for its IPv4 one
+    socket.source_v4 = to.ip.is_any()         ? IpAddress::any_v4()
+                       : to.ip.is_v4_mapped() ? to.ip.unmapped()
+                                              : IpAddress::v4(127, 0, 0, 6);
   if (socket.v6 && !to.ip.is_any() && !to.ip.is_v4_mapped()) socket.options.v6only = true;
   const auto wanted = number(to.port);
   auto outcome = succeed(RuleId::bind_no_port);
@@ -233,20 +237,7 @@ Outcome call_listen(World& world, Socket& socket, std::int64_t backlog) {
   socket.shown_port = socket.num;
   socket.tcp = Tcp{};
   auto& slot = world.hosts[socket.host].tcp_ports.edit(socket.num);
-  if (socket.options.reuse_port) {  // inet_reuseport_add_sock
-    socket.group = ++world.order;
-    for (const auto id : slot.listeners) {
-      const auto& other = look(world, id);
-      if (!other.options.reuse_port || other.v6 != socket.v6 ||
-          other.options.v6only != socket.options.v6only || other.device != socket.device ||
-          other.uid != socket.uid || !same_receive(socket, other)) {
-        continue;
-      }
-      if (other.group == 0) edit(world, id).group = ++world.order;
-      socket.group = look(world, id).group;
-      break;
-    }
-  }
+  join_reuse_group(world, slot.listeners, socket);
   const bool tail = socket.v6 && socket.options.reuse_port;
   slot.listeners.insert(tail ? slot.listeners.end() : slot.listeners.begin(), socket.id);
   auto outcome = succeed(RuleId::listen_done);

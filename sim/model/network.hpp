@@ -125,9 +125,10 @@ struct PortSlot {
   std::uint32_t fast_uid = 0;
   IpAddress fast_receive;
   bool fast_v6only = false, fast_v6 = false;
-  std::vector<Bind2> addresses;     ///< TCP
-  std::vector<SocketId> datagram;   ///< UDP, newest first
-  std::vector<SocketId> listeners;  ///< TCP, in the order of the look-up
+  std::vector<Bind2> addresses;                 ///< TCP
+  std::vector<SocketId> datagram;               ///< UDP, newest first
+  std::vector<std::uint64_t> connected_groups;  ///< UDP: SO_REUSEPORT groups a member of which has connected
+  std::vector<SocketId> listeners;              ///< TCP, in the order of the look-up
 };
 
 /// A TCP port at a glance, 32 of them in a row, so that the search for a free one need not open each slot.

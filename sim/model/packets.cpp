@@ -60,7 +60,7 @@ void goes_out(World& world, std::uint8_t from, const Packet& packet) {
 
 /// The answer of a rule that rejects: a RST, or an ICMP error, to the sender.
 void reject(World& world, std::uint8_t at, const FirewallRule& rule, const Packet& packet) {
-  if (packet.kind == Packet::Kind::IcmpError) return;
+  if (packet.kind == Packet::Kind::IcmpError || !(rule.reset || may_send_error(world, at, packet))) return;
   Packet reply;
   // nf_ct_attach: the answer belongs to the connection of what it answers
   if (packet.track != Packet::Track::Unknown && packet.track != Packet::Track::Invalid)
@@ -128,6 +128,15 @@ void arrive(World& world, Packet& packet) {
 }
 
 }  // namespace
+
+bool may_send_error(const World& world, std::uint8_t at, const Packet& packet) {
+  const auto& host = world.hosts[at];
+  const auto kind = kind_of(host, packet.to.ip);
+  const bool everybody = packet.to_group || packet.everybody || kind == AddressKind::Multicast ||
+                         (!packet.local && kind == AddressKind::Broadcast);
+  if (everybody) return false;
+  return !packet.local || packet.to.ip.is_v6() || owner_device(host, packet.to.ip) != 0;
+}
 
 bool has_way_back(const World& world, const Packet& packet) {
   if (!packet.local) return true;

@@ -258,10 +258,13 @@ int owner_device(const Host& host, const IpAddress& ip) {
   if (ip.is_v6() && host.sysctls.disable_v6) return 0;
   for (std::size_t i = 0; i < host.devices.size(); ++i) {
     for (const auto& address : host.devices[i].addresses) {
-      // On lo the whole prefix of an IPv4 address is local (fib_add_ifaddr).
-      const bool whole = i == 0 && !ip.is_v6();
-      if (whole ? ip.within(address.ip, address.length) : ip == address.ip) return static_cast<int>(i) + 1;
+      if (ip == address.ip) return static_cast<int>(i) + 1;
     }
+  }
+  if (ip.is_v6() || subnet_broadcast_device(host, ip) != 0) return 0;
+  // On lo the whole prefix of an IPv4 address is local (fib_add_ifaddr), but for its broadcast address.
+  for (const auto& address : host.devices.front().addresses) {
+    if (!address.ip.is_v6() && ip.within(address.ip, address.length)) return 1;
   }
   return 0;
 }

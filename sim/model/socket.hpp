@@ -123,7 +123,8 @@ struct Tcp {
   Time keepalive_at = never;    ///< keepalive, or FIN-WAIT-2 of an orphan
   std::uint32_t ts_recent = 0;  ///< RFC 7323: whether timestamps are in use (1) or not (0)
   bool loopback = false;
-  bool fast_path = false;  ///< header prediction is on (pred_flags)
+  bool fast_path = false;     ///< header prediction is on (pred_flags)
+  bool window_known = false;  ///< a segment after the handshake has told the peer's window in its own scale
 };
 
 /// A socket, a TIME-WAIT remnant, or a TCP child that nobody has accepted yet (struct sock and what surrounds
@@ -147,11 +148,13 @@ struct Socket {
   // Addresses. IPv4 ones of an AF_INET6 socket are kept mapped, as the kernel does.
   IpAddress receive;             ///< rcv_saddr: what look-ups compare
   IpAddress source;              ///< saddr: what it sends from
+  IpAddress source_v4;           ///< AF_INET6 UDP: what its IPv4 half sends from (inet_saddr)
   std::uint16_t num = 0;         ///< the port it holds; 0: none
   std::uint16_t shown_port = 0;  ///< what getsockname says, which may outlive `num`
   SocketAddress peer;
   bool free_choice = false;       ///< the kernel chose `num` among several
   bool peer_free_choice = false;  ///< connect(2) named a port that the kernel once chose
+  IpAddress peer_v6;              ///< AF_INET6 UDP: sk_v6_daddr, which outlives the connection that named it
   bool address_locked = false, port_locked = false, connect_bind = false;
   int device = 0;  ///< SO_BINDTODEVICE; 0: any
   bool receive_shut = false, send_shut = false;
@@ -172,6 +175,10 @@ struct Socket {
   int doubtful_connections = 0;   ///< may have come here or to another of its SO_REUSEPORT group
 
   // UDP.
+  /// Its place in the table of connected sockets (udp_lrpa_node): the addresses of the time when it entered,
+  /// and when that was. 0: it is not there.
+  SocketAddress tuple_local, tuple_peer;
+  std::uint64_t tuple_order = 0;
   std::deque<Datagram> datagrams;
   std::size_t receive_memory = 0;  ///< sk_rmem_alloc
   std::size_t read_ahead = 0;  ///< how many of them stand in the reader's own queue (udp_sock, reader_queue)

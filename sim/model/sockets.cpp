@@ -12,8 +12,9 @@ Socket& make_socket(World& world, std::uint8_t host, Transport transport, bool v
   socket.transport = transport;
   socket.v6 = v6;
   const auto& sysctls = world.hosts[host].sysctls;
-  socket.receive = socket.source = v6 ? IpAddress::any_v6() : IpAddress::any_v4();
+  reset_source(socket);
   socket.peer.ip = socket.receive;
+  socket.peer_v6 = IpAddress::any_v6();
   socket.options.v6only = v6 && sysctls.bind_v6only;
   const bool tcp = transport == Transport::Tcp;
   socket.options.receive_buffer = tcp ? sysctls.tcp_rmem[1] : sysctls.rmem_default;
@@ -69,6 +70,7 @@ bool covers(const Socket& one, const Socket& other) { return receive_equal(one, 
 
 void reset_source(Socket& socket) {
   socket.receive = socket.source = socket.v6 ? IpAddress::any_v6() : IpAddress::any_v4();
+  socket.source_v4 = IpAddress::any_v4();
 }
 
 }  // namespace loopscope::model

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "sim/model/inside.hpp"
+#include "sim/model/tcp_segments.hpp"
 
 // connect, accept, send and receive on TCP sockets: net/ipv4/af_inet.c, tcp.c, tcp_ipv4.c,
 // net/ipv6/tcp_ipv6.c, net/core/stream.c, Linux 6.18.
@@ -305,8 +305,10 @@ std::string take(Tcp& tcp, std::uint64_t count, bool peek, bool begun) {
   if (!peek) {
     tcp.received = std::move(rest);
     tcp.copied = copied;
-    if (tcp.urgent_pending && static_cast<std::int32_t>(copied - tcp.urgent_seq) > 0)
+    if (tcp.urgent_pending && after(copied, tcp.urgent_seq)) {
       tcp.urgent_pending = tcp.urgent_valid = false;
+      check_fast_path(tcp);
+    }
   }
   return got;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "sim/model/tcp_segments.hpp"
 
@@ -116,12 +117,22 @@ void take_fin(World& world, Socket& socket) {
   }
 }
 
-// tcp_urg
-void note_urgent(Tcp& tcp, std::uint32_t seq, const std::string& bytes) {
+// tcp_urg, tcp_check_urg: the last byte of such a segment is the urgent one. It counts before the segment's
+// turn in the stream comes.
+void note_urgent(Tcp& tcp, const Packet& packet) {
+  if (!packet.urg || packet.bytes.empty()) return;
+  const auto seq = packet.seq + static_cast<std::uint32_t>(packet.bytes.size()) - 1;
+  if (after(tcp.copied, seq) || after(tcp.rcv_nxt, seq)) return;
+  if (tcp.urgent_pending && !after(seq, tcp.urgent_seq)) return;
+  if (tcp.urgent_pending && tcp.urgent_seq == tcp.copied && !tcp.received.empty()) {
+    tcp.received.erase(0, 1);  // the old urgent byte at the read point is dropped
+    ++tcp.copied;
+  }
   tcp.urgent_pending = tcp.urgent_valid = true;
   tcp.urgent_read = false;
-  tcp.urgent_seq = seq + static_cast<std::uint32_t>(bytes.size()) - 1;
-  tcp.urgent_byte = bytes.back();
+  tcp.urgent_seq = seq;
+  tcp.urgent_byte = packet.bytes.back();
+  tcp.fast_path = false;
 }
 
 void take_piece(World& world, Socket& socket, const Unacked& piece) {
@@ -130,13 +141,6 @@ void take_piece(World& world, Socket& socket, const Unacked& piece) {
   if (!piece.bytes.empty()) {
     note_data(world, socket, piece.bytes.size());
     tcp.received += piece.bytes;
-    if (piece.urgent) {
-      if (tcp.urgent_pending && tcp.urgent_seq == tcp.copied && !tcp.received.empty()) {
-        tcp.received.erase(0, 1);  // the old urgent byte at the read point is dropped
-        ++tcp.copied;
-      }
-      note_urgent(tcp, piece.seq, piece.bytes);
-    }
   }
   if (piece.fin) take_fin(world, socket);
 }
@@ -150,6 +154,7 @@ void take_data(World& world, Socket& socket, const Packet& packet) {
   if (after(piece.seq, tcp.rcv_nxt)) {
     tcp.early.push_back(std::move(piece));
     tcp.ack.scheduled = tcp.ack.now = true;
+    tcp.fast_path = false;
     return;
   }
   if (!after(piece.end(), tcp.rcv_nxt)) {  // old: say again what is expected
@@ -173,6 +178,7 @@ void take_data(World& world, Socket& socket, const Packet& packet) {
       break;
     }
   }
+  if (world.sockets.find(id) != nullptr) check_fast_path(tcp);
 }
 
 // tcp_ack and tcp_clean_rtx_queue; true where something new was acknowledged
@@ -269,8 +275,8 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
   // tcp_rcv_established's fast path: data in order that acknowledges nothing new sends nothing either
   const bool fast = tcp.fast_path && socket.state == SocketState::Established && !packet.bytes.empty() &&
                     packet.seq == tcp.rcv_nxt && !packet.fin && !packet.urg;
-  if (!packet.bytes.empty()) tcp.fast_path = true;
   const bool acked = take_ack(world, socket, packet);
+  if (!std::exchange(tcp.window_known, true)) check_fast_path(tcp);  // tcp_ack_update_window
   if (socket.state == SocketState::SynReceived) {
     if (after(tcp.snd_una, 0)) {
       socket.state = SocketState::Established;
@@ -281,11 +287,11 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
     }
   }
   if (!closing_states(world, socket, packet)) return;
+  note_urgent(tcp, packet);
   const bool closing = socket.state == SocketState::FinWait1 || socket.state == SocketState::FinWait2;
   if (closing && socket.receive_shut && !packet.bytes.empty() &&
       after(end_of(packet) - (packet.fin ? 1U : 0U), tcp.rcv_nxt)) {
-    // RFC 1122, 4.2.2.13: data for nobody is answered by a reset; an urgent byte of it has been noted before
-    if (packet.urg) note_urgent(tcp, packet.seq, packet.bytes);
+    // RFC 1122, 4.2.2.13: data for nobody is answered by a reset
     tcp_reset_received(world, socket);
     return refuse(world, packet);
   }

@@ -34,7 +34,7 @@ SocketId make_child(World& world, Socket& listener, const Request& request) {
   child.tcp.snd_una = child.tcp.snd_nxt = child.tcp.write_seq = 1;
   child.tcp.rcv_nxt = child.tcp.copied = child.tcp.rcv_wup = request.peer_isn + 1;
   tcp_established_pair(child, world.hosts[child.host]);
-  child.tcp.fast_path = true;  // a client's first segment of data still takes the slow path
+  child.tcp.fast_path = child.tcp.window_known = true;  // a client has to hear of the window first
   inherit_port(world, listener, child);
   child.free_choice = listener.free_choice;
   add_connection(world, child);

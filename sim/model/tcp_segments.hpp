@@ -15,7 +15,11 @@ namespace loopscope::model {
   return static_cast<std::int32_t>(a - b) > 0;
 }
 
-void refuse(World& world, const Packet& packet);                           ///< tcp_v4_send_reset
+void refuse(World& world, const Packet& packet);  ///< tcp_v4_send_reset
+/// tcp_fast_path_check: header prediction is on again where nothing is out of order and no urgent byte waits.
+inline void check_fast_path(Tcp& tcp) {
+  if (tcp.early.empty() && !tcp.urgent_pending) tcp.fast_path = true;
+}
 void note_round_trip(Tcp& tcp, Time took);                                 ///< tcp_rtt_estimator, tcp_set_rto
 void connected_input(World& world, Socket& socket, const Packet& packet);  ///< tcp_rcv_state_process
 void to_listener(World& world, const Packet& packet);                      ///< tcp_conn_request, or a reset

@@ -114,12 +114,8 @@ Way find_way(const World& world, const Socket& socket, SocketAddress to, bool co
   auto source = socket.source;
   if (to.ip.is_v6()) {
     if (is_wildcard(source) && !source.is_v4_mapped()) source = IpAddress::any_v6();
-  } else {
-    // A socket bound to an IPv6 address has LOOPBACK4_IPV6 for its IPv4 source.
-    const bool pure = source.is_v6() && !source.is_v4_mapped();
-    source = !pure                   ? source.unmapped()
-             : socket.address_locked ? IpAddress::v4(127, 0, 0, 6)
-                                     : IpAddress::any_v4();
+  } else if (socket.v6) {
+    source = socket.source_v4;
   }
   way.to = to;
   way.v6 = to.ip.is_v6();
@@ -168,17 +164,24 @@ Outcome udp_connect(World& world, Socket& socket, const Target& target) {
   if (!autobind(world, socket)) return fail(EAGAIN, RuleId::udp_exhausted);
   auto way = find_way(world, socket, target.address, true);
   if (way.bad && !way.asked) return *way.bad;
-  socket.route_cached = false;
-  if (!way.v6) write_flow_v4(socket, way.bad ? way.asked_source : way.route.source, way.to);
+  if (!way.v6) {
+    socket.route_cached = false;
+    write_flow_v4(socket, way.bad ? way.asked_source : way.route.source, way.to);
+  }
   if (way.bad) return *way.bad;
   if (way.route.broadcast && !socket.options.broadcast) return fail(EACCES, RuleId::udp_broadcast);
   socket.peer = {in_family(socket, way.to.ip), way.to.port};
   socket.peer_free_choice = target.chosen;
-  if (is_wildcard(socket.source)) socket.source = in_family(socket, way.route.source);
+  socket.peer_v6 = as_v6(socket.peer.ip);
+  if (socket.v6 && !way.v6 && socket.source_v4.is_any()) socket.source_v4 = way.route.source;
+  if (is_wildcard(socket.source))
+    socket.source = in_family(socket, socket.v6 && !way.v6 ? socket.source_v4 : way.route.source);
   if (is_wildcard(socket.receive)) {
     socket.receive = in_family(socket, way.route.source);
     udp_rehash(world, socket);
   }
+  note_group_connection(world, socket);
+  udp_enter_tuple(world, socket);
   socket.state = SocketState::Established;
   socket.route_cached = true;
   return succeed(RuleId::udp_connected);

@@ -8,8 +8,11 @@
 namespace loopscope::model {
 namespace {
 
+/// IPv6 asks for the address that the latest connection had, even when that is dissolved.
+IpAddress peer_for(const Socket& socket, bool v6) { return v6 ? socket.peer_v6 : socket.peer.ip.unmapped(); }
+
 bool fits_peer(const Socket& socket, const SocketAddress& from) {
-  const auto peer = socket.peer.ip.unmapped();
+  const auto peer = peer_for(socket, from.ip.is_v6());
   if (!peer.is_any() && peer != from.ip) return false;
   return number(socket.peer.port) == 0 || socket.peer.port == from.port;
 }
@@ -21,7 +24,7 @@ int score_of(const Socket& socket, const SocketAddress& from, bool v6, int devic
   if (socket.device != 0 && socket.device != device) return -1;
   int score = v6 ? 1 : socket.v6 ? 1 : 2;
   const int unit = v6 ? 1 : 4;
-  if (!socket.peer.ip.is_any() && !is_wildcard(socket.peer.ip)) score += unit;
+  if (!peer_for(socket, v6).is_any()) score += unit;
   if (number(socket.peer.port) != 0) score += unit;
   if (socket.device != 0) score += unit;
   return score;
@@ -55,17 +58,28 @@ Found find_in(const World& world, const PortSlot& slot, const std::vector<Socket
     best = score;
     found = {id, {}};
     if (socket.state == SocketState::Established || socket.group == 0 || !socket.options.reuse_port) continue;
-    bool connections = false;
     for (const auto member : slot.datagram) {
       const auto& one = look(world, member);
-      if (one.group != socket.group) continue;
-      if (one.state == SocketState::Established) {
-        connections = true;
-      } else {
-        found.group.push_back(member);
-      }
+      if (one.group == socket.group && one.state != SocketState::Established) found.group.push_back(member);
     }
-    if (!connections) return found;
+    if (!group_has_connection(world, socket)) return found;
+  }
+  return found;
+}
+
+// udp4_lib_lookup4, udp6_lib_lookup4: of those whose four addresses fit, the one that connected last
+SocketId find_connected(const World& world, const PortSlot& slot, const SocketAddress& to,
+                        const SocketAddress& from, int device) {
+  SocketId found = no_socket;
+  std::uint64_t latest = 0;
+  for (const auto id : slot.datagram) {
+    const auto& socket = look(world, id);
+    if (socket.tuple_order <= latest || socket.tuple_local != to || socket.tuple_peer != from) continue;
+    const bool still = socket.receive.unmapped() == to.ip && socket.peer.port == from.port &&
+                       peer_for(socket, from.ip.is_v6()) == from.ip;
+    if (!still || (socket.device != 0 && socket.device != device)) continue;
+    latest = socket.tuple_order;
+    found = id;
   }
   return found;
 }
@@ -75,6 +89,7 @@ Found find_receiver(const World& world, std::uint8_t host, const SocketAddress& 
   const auto* slot = world.hosts[host].udp_ports.find(number(to.port));
   if (slot == nullptr) return {};
   const bool v6 = to.ip.is_v6();
+  if (const auto id = find_connected(world, *slot, to, from, device); id != no_socket) return {id, {}};
   auto found = find_in(world, *slot, chain_of(world, *slot, to.ip, false), from, v6, device);
   if (found.socket != no_socket) return found;
   return find_in(world, *slot, chain_of(world, *slot, to.ip, true), from, v6, device);
@@ -135,11 +150,7 @@ void udp_input(World& world, const Packet& packet) {
   }
   if (!found.group.empty()) return deliver(world, found.group.front(), packet);
   if (found.socket != no_socket) return deliver(world, found.socket, packet);
-  if (!has_way_back(world, packet)) return;
-  // The error would be sent from the address that was tried, and that has to be one's own
-  // (icmp_route_lookup, ip_route_output_key_hash_rcu).
-  if (packet.local && !packet.to.ip.is_v6() && owner_device(world.hosts[packet.to_host], packet.to.ip) == 0)
-    return;
+  if (!has_way_back(world, packet) || !may_send_error(world, packet.to_host, packet)) return;
   Packet error;  // port unreachable, RFC 1122, 4.1.3.1
   error.kind = Packet::Kind::IcmpError;
   error.about = Transport::Udp;
