@@ -72,7 +72,11 @@ void CodeWriter::take(const Statement& statement) {
   if (const auto* step = std::get_if<CallStep>(&statement.body)) return add(*step);
   if (const auto* run = std::get_if<RunStep>(&statement.body)) return add_run(run->words, true);
   if (const auto* start = std::get_if<StartStep>(&statement.body)) return add_run(start->words, false);
-  if (std::holds_alternative<KillStep>(statement.body)) return comment("here it is killed: kill -9");
+  if (const auto* kill = std::get_if<KillStep>(&statement.body)) {
+    if (kill->signal == Signal::Stop) return comment("here it is stopped: kill -STOP");
+    if (kill->signal == Signal::Continue) return comment("here it may go on: kill -CONT");
+    return comment("here it is killed: kill -9");
+  }
   if (std::holds_alternative<ExitStep>(statement.body)) return comment("here it ends");
 }
 

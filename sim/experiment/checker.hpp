@@ -66,7 +66,9 @@ class Checker {
   void take_body(ReturnsStep& step);
   void take_body(RunStep& step);
   void take_body(StartStep& step);
-  void take_body(KillStep& step) { end_process(step.process); }
+  void take_body(KillStep& step) {
+    if (step.signal == Signal::Kill) end_process(step.process);
+  }
   void take_body(ExitStep& step) { end_process(step.process); }
   void take_body(SocketClaim& claim);
   void take_body(PacketsClaim& claim);

@@ -125,7 +125,18 @@ std::string parse_known_process(Cursor& cursor, Mentions& mentions) {
 }  // namespace
 
 Body parse_kill(Cursor& cursor, Mentions& mentions) {
-  return KillStep{parse_known_process(cursor, mentions)};
+  KillStep step{parse_known_process(cursor, mentions)};
+  if (cursor.at_end()) return step;
+  if (cursor.take_name("SIGSTOP")) {
+    step.signal = Signal::Stop;
+  } else if (cursor.take_name("SIGCONT")) {
+    step.signal = Signal::Continue;
+  } else if (!cursor.take_name("SIGKILL")) {
+    cursor.fail(
+        "`kill PROCESS` sends SIGKILL; SIGSTOP (freeze it) and SIGCONT (let it go on) may follow, not " +
+        cite_next(cursor));
+  }
+  return step;
 }
 Body parse_exit(Cursor& cursor, Mentions& mentions) {
   return ExitStep{parse_known_process(cursor, mentions)};

@@ -64,7 +64,12 @@ struct CorePrinter {
   std::string operator()(const ReturnsStep& step) const {
     return step.within ? "returns within " + print_duration(*step.within) : "returns";
   }
-  std::string operator()(const KillStep& step) const { return "kill " + step.process; }
+  std::string operator()(const KillStep& step) const {
+    const char* signal = step.signal == Signal::Stop       ? " SIGSTOP"
+                         : step.signal == Signal::Continue ? " SIGCONT"
+                                                           : "";
+    return "kill " + step.process + signal;
+  }
   std::string operator()(const ExitStep& step) const { return "exit " + step.process; }
   std::string operator()(const WaitStep& step) const { return "wait " + print_duration(step.time); }
   std::string operator()(const RunStep& step) const { return "run" + print_words(step.words); }

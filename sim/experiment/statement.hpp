@@ -35,10 +35,12 @@ struct PacketsDecl  { std::string where; PacketsAction action{}; std::optional<s
 // ---- steps
 /// `= RESULT`, or `?= RESULT` which the learner predicts first.
 struct Stated       { Result result; bool asked = false; bool operator==(const Stated&) const = default; };
+/// What `kill` sends: SIGKILL ends the process, SIGSTOP freezes it where it is, SIGCONT lets it go on.
+enum class Signal : std::uint8_t { Kill, Stop, Continue };
 struct CallStep     { std::string process; std::string variable; Call call; std::optional<Stated> stated; bool operator==(const CallStep&) const = default; };
 /// `PROCESS: returns [within 8s] = RESULT`
 struct ReturnsStep  { std::string process; std::optional<std::chrono::microseconds> within; std::optional<Stated> stated; bool operator==(const ReturnsStep&) const = default; };
-struct KillStep     { std::string process; bool operator==(const KillStep&) const = default; };
+struct KillStep     { std::string process; Signal signal = Signal::Kill; bool operator==(const KillStep&) const = default; };
 struct ExitStep     { std::string process; bool operator==(const ExitStep&) const = default; };
 struct WaitStep     { std::chrono::microseconds time{}; bool operator==(const WaitStep&) const = default; };
 /// `PROCESS: run PROGRAM ARGUMENTS…` and `PROCESS: start PROGRAM ARGUMENTS… [until ADDRESS]`; `words[0]` is the program.

@@ -69,6 +69,7 @@ struct Session::Private {
   void settle(trace::HeldId id, bool pass);
   void let_call_go();
   void note_program(const experiment::Statement& next);
+  void note_packets(const experiment::Statement& next);
 };
 
 // ---- what it waits for
@@ -147,6 +148,13 @@ void Session::Private::finish(const trace::StepFinished& finished) {
 
 // ---- going on
 
+void Session::Private::note_packets(const experiment::Statement& next) {
+  const auto* packets = std::get_if<PacketsDecl>(&next.body);
+  if (packets == nullptr) return;
+  if (packets->action == PacketsAction::Hold) experiment_holds = true;
+  if (packets->action == PacketsAction::Flow) experiment_holds = false;
+}
+
 void Session::Private::note_program(const experiment::Statement& next) {
   if (std::holds_alternative<experiment::RunStep>(next.body) ||
       std::holds_alternative<experiment::StartStep>(next.body))
@@ -157,10 +165,7 @@ void Session::Private::begin(std::size_t index) {
   const Statement& next = statements()[index];
   cursor = index + 1;
   if (is_words(next)) return;
-  if (const auto* packets = std::get_if<PacketsDecl>(&next.body)) {
-    if (packets->action == PacketsAction::Hold) experiment_holds = true;
-    if (packets->action == PacketsAction::Flow) experiment_holds = false;
-  }
+  note_packets(next);
   note_program(next);
   statement = index;
   step = lab->perform(next, index);
@@ -294,6 +299,8 @@ std::size_t Session::next_statement() const noexcept {
   return next_stop(inside_->statements(), inside_->cursor);
 }
 
+std::size_t Session::place_of_acts() const noexcept { return inside_->cursor; }
+
 void Session::go_on() {
   switch (phase()) {
     case Phase::Ready:
@@ -319,6 +326,7 @@ tl::expected<void, std::string> Session::act(const std::string& line) {
   auto parsed = experiment::parse_statement(line);
   if (!parsed) return tl::unexpected(parsed.error().message);
   inside_->note_program(*parsed);
+  inside_->note_packets(*parsed);
   if (!is_words(*parsed)) inside_->acts.insert(inside_->lab->perform(*parsed, std::nullopt));
   return {};
 }

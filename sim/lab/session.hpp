@@ -82,6 +82,8 @@ class Session {
 
   /// Index of the statement that is under way or comes next; size() when finished.
   [[nodiscard]] std::size_t next_statement() const noexcept;
+  /// Where in the experiment what a learner does now has its place: before this statement.
+  [[nodiscard]] std::size_t place_of_acts() const noexcept;
   /// Goes on by one chapter, call or packet. By chapter: to the next chapter or question, or to what could
   /// not be done. By packet: lets the oldest held packet go, or begins the next call where none is held. Does
   /// nothing while Asking or Running. A call that blocks, or that has become impossible by an act, is told in

@@ -256,6 +256,10 @@ struct Applier {
       if (process.blocked && process.blocked->outcome) process.blocked.reset();  // it returned, unobserved
       if (process.blocked)
         return *not_modelled("process " + step.process + " is still in its last call").done;
+      if (process.stopped) {
+        process.asked = true;
+        return *not_modelled("process " + step.process + " is stopped (SIGSTOP): it makes no call").done;
+      }
     }
     Blocked way;
     way.since = world.now;
@@ -278,6 +282,15 @@ struct Applier {
     const auto limit = step.within ? std::chrono::duration_cast<Time>(*step.within) : world.patience;
     return finish(world, index, world.now + limit);
   }
+  Prediction stop(const std::string& name, bool stopped) {
+    auto& process = world.processes[process_index(world, name)].edit();
+    process.stopped = stopped && process.alive;
+    if (!stopped && process.asked)
+      world.beyond =
+          "what " + name + " does after SIGCONT with a call that it was given while it was stopped";
+    if (!stopped) wake_blocked(world);
+    return none();
+  }
   Prediction end(const std::string& name) {
     const auto index = process_index(world, name);
     end_process(world, index);
@@ -285,7 +298,9 @@ struct Applier {
     wake_blocked(world);
     return none();
   }
-  Prediction operator()(const KillStep& step) { return end(step.process); }
+  Prediction operator()(const KillStep& step) {
+    return step.signal == Signal::Kill ? end(step.process) : stop(step.process, step.signal == Signal::Stop);
+  }
   Prediction operator()(const ExitStep& step) { return end(step.process); }
   Prediction operator()(const WaitStep& step) {
     advance(world, world.now + std::chrono::duration_cast<Time>(step.time), [] { return false; });
@@ -342,7 +357,8 @@ std::optional<std::size_t> find_host(const World& world, const std::string& name
 Time next_event(const World& world) {
   auto next = world.timers->empty() ? never : world.timers->front().at;
   for (const auto& process : world.processes) {
-    if (process->blocked && !process->blocked->outcome) next = std::min(next, process->blocked->until);
+    if (process->blocked && !process->blocked->outcome && !process->stopped)
+      next = std::min(next, process->blocked->until);
   }
   return next;
 }
@@ -364,6 +380,7 @@ void wake_blocked(World& world) {
     again = false;
     for (std::size_t i = 0; i < world.processes.size(); ++i) {
       if (!world.processes[i]->blocked || world.processes[i]->blocked->outcome) continue;
+      if (world.processes[i]->stopped) continue;
       Blocked way = *world.processes[i]->blocked;
       const auto call = way.call;
       auto outcome = perform(world, i, call, way.variable, way);

@@ -265,7 +265,7 @@ bool belongs_to(const Socket& socket, std::size_t process) {
 
 void end_process(World& world, std::size_t index) {
   auto& process = world.processes[index].edit();
-  process.alive = false;
+  process.alive = process.stopped = process.asked = false;
   process.blocked.reset();
   std::vector<SocketId> mine;
   world.sockets.each([&](SocketId id, const Socket& socket) {

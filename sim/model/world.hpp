@@ -42,6 +42,8 @@ struct Process {
   std::uint8_t host = 0;
   bool root = false;
   bool alive = true;
+  bool stopped = false;  ///< by SIGSTOP: it makes no call, its kernel goes on for it
+  bool asked = false;    ///< a call was given to it meanwhile
   std::uint32_t uid = 1000;
   SharedNames<Variable> variables;
   std::optional<Blocked> blocked;

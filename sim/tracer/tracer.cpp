@@ -211,6 +211,12 @@ void Tracer::look_for_calm() {
     options_.alarm(calm_checked_after);
 }
 
+void Tracer::signal_all(int signal, pid_t spared) {
+  for (const pid_t process : living_) {
+    if (process != spared) (void)::kill(process, signal);
+  }
+}
+
 void Tracer::kill_all() {
   for (const pid_t process : living_) (void)::kill(process, SIGKILL);
 }

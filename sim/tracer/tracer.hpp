@@ -50,6 +50,8 @@ class Tracer {
   /// A thread that was held before its call makes it.
   void go(pid_t thread);
   void kill_all();
+  /// To every process but `spared`.
+  void signal_all(int signal, pid_t spared);
   [[nodiscard]] std::size_t processes() const noexcept { return living_.size(); }
 
  private:

@@ -7,6 +7,7 @@
 #include "sim/experiment/options.hpp"
 #include "tests/experiment/parse_support.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/matchers.hpp"
 
 using namespace loopscope;
 using namespace loopscope::experiment;
@@ -139,6 +140,11 @@ TEST_CASE("The words of a program are an argument vector", "[experiment]") {
 TEST_CASE("The other steps and the claims read as their structs", "[experiment]") {
   CHECK(parsed_as<ReturnsStep>("p: returns within 8s = ok") == ReturnsStep{"p", 8s, Stated{Ok{}, false}});
   CHECK(parsed_as<KillStep>("kill p").process == "p");
+  CHECK(parsed_as<KillStep>("kill p SIGKILL") == KillStep{"p", Signal::Kill});
+  CHECK(parsed_as<KillStep>("kill p SIGSTOP") == KillStep{"p", Signal::Stop});
+  CHECK(parsed_as<KillStep>("kill p SIGCONT") == KillStep{"p", Signal::Continue});
+  CHECK(to_string(parse_statement("kill p  SIGSTOP").value()) == "kill p SIGSTOP");
+  CHECK_THAT(parse_statement("kill p SIGTERM").error().message, tests::ContainsText("SIGSTOP (freeze it)"));
   CHECK(parsed_as<ExitStep>("exit p").process == "p");
   CHECK(parsed_as<SocketClaim>("expect no far TIME-WAIT 127.0.0.1:1 *:2 by p") ==
         SocketClaim{true, "far", SocketState::TimeWait, address(home, Port{1}),

@@ -136,6 +136,34 @@ kill q
   CHECK(ended[1].signal == 9);
 }
 
+TEST_CASE("a stopped process makes no call while its kernel goes on for it, and then goes on itself",
+          "[lab]") {
+  holds(R"(patience 60ms
+s: l = socket(AF_INET, SOCK_STREAM)
+s: bind(l, 127.0.0.1:5000)
+s: listen(l, 5)
+s: a = accept(l) = blocks
+kill s SIGSTOP
+c: c = socket(AF_INET, SOCK_STREAM)
+c: connect(c, 127.0.0.1:5000) = ok
+c: send(c, "hi") = 2
+s: returns = blocks
+c: recv(c) = blocks
+kill s SIGCONT
+s: returns within 2s = ok
+kill s SIGSTOP
+s: recv(a) = blocks
+kill s SIGCONT
+s: returns within 2s = "hi"
+s: send(a, "yes") = 3
+c: returns within 2s = "yes"
+)");
+  const std::string stopped = "p: a = socket(AF_INET, SOCK_STREAM)\nkill p SIGSTOP\n";
+  CHECK(trouble_of(stopped + "exit p").find("kill p SIGCONT") != std::string::npos);
+  CHECK(trouble_of("p: a = socket(AF_INET, SOCK_STREAM)\nkill p\nkill p SIGSTOP").find("has ended") !=
+        std::string::npos);
+}
+
 TEST_CASE("ordinary processes have no privilege, those of root have all", "[lab]") {
   holds(R"(process r as root
 p: a = socket(AF_INET, SOCK_STREAM)

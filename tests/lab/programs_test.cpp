@@ -86,6 +86,20 @@ TEST_CASE("a program that is not there says so, and how to install it", "[progra
   CHECK(contains(report->outcomes[1].trouble, "there is no program /no/such/file"));
 }
 
+TEST_CASE("a program that is stopped answers nothing, and answers when it goes on", "[programs]") {
+  if (!installed("python3")) return;
+  run_programs(R"(server: start python3 -m http.server --bind 127.0.0.1 7001 until 127.0.0.1:7001
+kill server SIGSTOP
+c: c = socket(AF_INET, SOCK_STREAM)
+c: connect(c, 127.0.0.1:7001) = ok
+c: send(c, "HEAD / HTTP/1.0\r\n\r\n") = 19
+c: recv(c, 8) = blocks
+kill server SIGCONT
+c: returns within 8s = "HTTP/1.0"
+kill server
+)");
+}
+
 TEST_CASE("a connection between nc and nc is told from both sides", "[programs]") {
   if (!installed("nc")) return;
   const auto report = run_programs(R"(server: start nc -l 127.0.0.1 7000 until 127.0.0.1:7000

@@ -127,6 +127,11 @@ int Actor::kill() {
   return reap();
 }
 
+void Actor::let_run(bool run) {
+  ::kill(pid_, run ? SIGCONT : SIGSTOP);
+  stopped_ = !run;
+}
+
 int Actor::leave() {
   Order order{};
   order.op = Op::Leave;
@@ -139,6 +144,7 @@ int Actor::reap() {
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
+  stopped_ = false;
   control_.reset();
   underway_.reset();
   late_result.reset();

@@ -72,7 +72,11 @@ class Actor {
   [[nodiscard]] bool asleep() const;
   /// SIGKILL, and waits until the kernel has closed all that it had open. Returns the status of wait(2).
   int kill();
-  /// Lets it leave by itself and waits for that. Only while idle().
+  /// SIGSTOP, or SIGCONT: what it is in the middle of goes on then (signal(7)).
+  void let_run(bool run);
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+  /// Lets it leave by itself and waits for that. Only while idle()
+  /// and not stopped().
   int leave();
 
   std::map<std::string, Variable> variables;
@@ -97,6 +101,7 @@ class Actor {
   std::optional<Underway> underway_;
   std::string buffer_;
   bool closed_ = false;
+  bool stopped_ = false;
 };
 
 }  // namespace loopscope::lab

@@ -241,7 +241,31 @@ void Engine::end_process(Job& job, const std::string& name, bool by_signal) {
   if (!found) return finish(job, "", found.error());
   Actor& process = **found;
   if (!by_signal && !process.idle()) return finish(job, "", still_in(process, *process.underway()));
+  if (!by_signal && process.stopped())
+    return finish(job, "",
+                  name + " is stopped (SIGSTOP) and cannot leave by itself: `kill " + name +
+                      " SIGCONT` lets it go on, `kill " + name + "` ends it");
   ended(process, by_signal ? process.kill() : process.leave());
+  finish(job, "");
+}
+
+/// SIGSTOP and SIGCONT: its kernel goes on for it, it does not.
+void Engine::stop_process(Job& job, const KillStep& kill) {
+  const bool stop = kill.signal == Signal::Stop;
+  std::string on;
+  for (const auto& program : programs_) {
+    if (program->process() != kill.process || program->all_gone()) continue;
+    program->order(stop ? TracerOrder::Stop : TracerOrder::Continue);
+    on = program->host();
+  }
+  if (on.empty()) {
+    const auto found = actor(kill.process, false);
+    if (!found) return finish(job, "", found.error());
+    if (!(*found)->alive()) return finish(job, "", kill.process + " has ended already");
+    (*found)->let_run(!stop);
+    on = (*found)->host();
+  }
+  reporter_.say_now(trace::WorldChanged{on, to_string(job.what.statement)});
   finish(job, "");
 }
 

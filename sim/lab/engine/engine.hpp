@@ -133,6 +133,7 @@ class Engine {
 
   // ---- world_statements.cpp, claims.cpp
   void end_process(Job& job, const std::string& name, bool by_signal);
+  void stop_process(Job& job, const experiment::KillStep& kill);
   [[nodiscard]] tl::expected<void, std::string> change_world(const experiment::Body& body);
   [[nodiscard]] tl::expected<void, std::string> packets_statement(const experiment::PacketsDecl& packets);
   [[nodiscard]] tl::expected<bool, std::string> holds(const experiment::Body& claim);

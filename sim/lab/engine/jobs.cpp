@@ -76,7 +76,8 @@ void Engine::start(Job& job) {
   }
   if (const auto* call = std::get_if<CallStep>(&statement.body)) return start_call(job, *call);
   if (const auto* returns = std::get_if<ReturnsStep>(&statement.body)) return start_returns(job, *returns);
-  if (const auto* kill = std::get_if<KillStep>(&statement.body)) return end_process(job, kill->process, true);
+  if (const auto* kill = std::get_if<KillStep>(&statement.body))
+    return kill->signal == Signal::Kill ? end_process(job, kill->process, true) : stop_process(job, *kill);
   if (const auto* exit = std::get_if<ExitStep>(&statement.body))
     return end_process(job, exit->process, false);
   if (const auto* wait = std::get_if<WaitStep>(&statement.body)) {
@@ -166,6 +167,10 @@ void Engine::out_of_patience(Job& job) {
   const auto found = actors_.find(job.process);
   if (found == actors_.end() || !found->second->alive()) return finish(job, "", job.process + " has ended");
   Actor& process = *found->second;
+  if (process.stopped() && process.underway() != nullptr) {
+    process.underway()->reported_blocked = true;
+    return finish(job, to_string(Result{Blocks{}}));
+  }
   if (process.underway() == nullptr || !process.underway()->entered || !process.asleep()) {
     job.deadline = clock_.now() + look_again_after;
     return;

@@ -161,6 +161,10 @@ class ProgramTracer : public tracer::Listener {
       case TracerOrder::Terminate:
         if (main_ > 0) (void)::kill(main_, SIGTERM);
         return;
+      case TracerOrder::Stop:
+        return tracer_->signal_all(SIGSTOP, boxed_.root);
+      case TracerOrder::Continue:
+        return tracer_->signal_all(SIGCONT, boxed_.root);
       case TracerOrder::Hold:
         holding_ = true;
         return;

@@ -7,7 +7,15 @@ namespace loopscope::lab {
 
 /// What the engine says to the process that traces a program, one byte each (Go is followed by a thread's
 /// number in an int).
-enum class TracerOrder : char { Terminate = 't', Kill = 'k', Hold = 'h', Flow = 'f', Go = 'g' };
+enum class TracerOrder : char {
+  Terminate = 't',
+  Kill = 'k',
+  Stop = 's',
+  Continue = 'c',
+  Hold = 'h',
+  Flow = 'f',
+  Go = 'g'
+};
 
 /// What it answers: lines. A line that begins with '{' is an event of a trace, whose call numbers count the
 /// program's own calls; at is CLOCK_MONOTONIC since boot.
