@@ -71,7 +71,7 @@ void dump_items(const Registry& registry, const std::string& path) {
       file << item.id << '\t' << static_cast<int>(item.kind) << '\t' << item.label << '\t'
            << static_cast<int>(item.area.mid_x()) << '\t' << static_cast<int>(item.area.mid_y()) << '\t'
            << (item.enabled ? "enabled" : "disabled") << '\t' << (item.on ? "on" : "off") << '\t'
-           << (item.cut_off() ? "cut" : "whole") << '\n';
+           << (item.cut_off() ? "cut" : "whole") << '\t' << (item.focused ? "focused" : "") << '\n';
   }
   std::rename(fresh.c_str(), path.c_str());
 }
