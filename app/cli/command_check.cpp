@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <iostream>
-#include <map>
 #include <memory>
 
 #include "app/cli/command.hpp"
@@ -55,28 +56,44 @@ class Check {
   }
 
  private:
+  using Shown = std::function<void(std::size_t)>;
+
   bool one(const Experiment& experiment) {
     ++tally_.files;
     auto verdicts = predict_all(experiment);
-    if (kernel_ && !add_kernel(experiment, verdicts)) return false;
+    StepWriter writer(std::cout, context_.terminal, experiment);
+    std::size_t shown = 0;
+    const Shown show_until = [&](std::size_t end) {
+      if (shown == 0 && !options_.json) writer.headline(experiment, true);
+      for (; shown < end; ++shown) show(experiment, verdicts[shown], writer);
+      std::cout << std::flush;
+    };
+    const bool at_once = options_.json || !brief_;
+    if (kernel_ && !add_kernel(experiment, verdicts, at_once ? show_until : Shown())) return false;
     Tally tally;
     for (const Verdict& verdict : verdicts) {
       tally.add(verdict);
       tally_.add(verdict);
     }
-    if (options_.json) {
-      for (const Verdict& verdict : verdicts) std::cout << step_json(experiment.file, verdict) << "\n";
-    } else {
-      show(experiment, verdicts, tally);
+    if (!at_once) {
+      show_briefly(experiment, verdicts, tally, writer);
+      return true;
     }
+    show_until(verdicts.size());
+    if (!options_.json) std::cout << "\n" << say(tally) << "\n";
     return true;
   }
 
-  /// Runs it on the kernel and puts its results beside the model's. False: this machine has no lab.
-  bool add_kernel(const Experiment& experiment, std::vector<Verdict>& verdicts) {
-    std::map<const experiment::Statement*, Verdict> measured;
+  /// Runs it on the kernel and puts its results beside the model's. `told`: so many verdicts are complete
+  /// now. False: this machine has no lab.
+  bool add_kernel(const Experiment& experiment, std::vector<Verdict>& verdicts, const Shown& told) {
     Audience audience;
-    audience.step = [&](const Verdict& verdict) { measured[verdict.statement] = verdict; };
+    audience.step = [&](const Verdict& measured) {
+      const auto at = std::ranges::lower_bound(verdicts, measured.statement, {}, &Verdict::statement);
+      if (at == verdicts.end() || at->statement != measured.statement) return;
+      add_measured(*at, measured);
+      if (told) told(static_cast<std::size_t>(at - verdicts.begin()) + 1);
+    };
     audience.trouble = [&](const std::string& words) {
       trouble_ = true;
       std::cerr << words << "\n";
@@ -92,40 +109,40 @@ class Check {
     for (const std::string& words : walked->wrong) std::cerr << words << "\n";
     if (!walked->wrong.empty()) return wrong_ = true;
     died_ = died_ || walked->died;
-    for (Verdict& verdict : verdicts) {
-      const auto at = measured.find(verdict.statement);
-      if (at == measured.end()) continue;
-      const bool stated_differs = !at->second.agree;
-      verdict.kernel = at->second.kernel;
-      verdict.trouble = at->second.trouble;
-      verdict.firewall = at->second.firewall;
-      judge(verdict);
-      verdict.agree = verdict.agree && !stated_differs;
-    }
     return true;
   }
 
-  void show(const Experiment& experiment, const std::vector<Verdict>& verdicts, const Tally& tally) const {
-    StepWriter writer(std::cout, context_.terminal, experiment);
+  static void add_measured(Verdict& verdict, const Verdict& measured) {
+    verdict.kernel = measured.kernel;
+    verdict.trouble = measured.trouble;
+    verdict.firewall = measured.firewall;
+    judge(verdict);
+    verdict.agree = verdict.agree && measured.agree;
+  }
+
+  void show_briefly(const Experiment& experiment, const std::vector<Verdict>& verdicts, const Tally& tally,
+                    StepWriter& writer) const {
     const bool well = tally.differ == 0;
-    if (brief_) {
-      std::cout << context_.terminal.paint(well ? Style::Good : Style::Bad, well ? "✓ " : "✗ ")
-                << experiment.file
-                << context_.terminal.paint(Style::Faint, "  " + counted(tally.steps, "step")) << "\n";
-    } else {
-      writer.headline(experiment, true);
-    }
+    std::cout << context_.terminal.paint(well ? Style::Good : Style::Bad, well ? "✓ " : "✗ ")
+              << experiment.file << context_.terminal.paint(Style::Faint, "  " + counted(tally.steps, "step"))
+              << "\n";
     for (const Verdict& verdict : verdicts) {
-      if (brief_ && verdict.agree && verdict.modelled) continue;
-      writer.call(*verdict.statement);
-      std::cout << "  " << outcome(verdict) << "\n";
-      if (!verdict.because.empty() && !plain(verdict)) {
-        std::cout << context_.terminal.paint(
-            Style::Faint, wrapped(verdict.because + " [" + verdict.rule + "]", 6, context_.terminal.columns));
-      }
-      if (!brief_) show_remedies(experiment, verdict);
+      if (!verdict.agree || !verdict.modelled) show(experiment, verdict, writer);
     }
-    if (!brief_) std::cout << "\n" << say(tally) << "\n";
+  }
+
+  void show(const Experiment& experiment, const Verdict& verdict, StepWriter& writer) const {
+    if (options_.json) {
+      std::cout << step_json(experiment.file, verdict) << "\n";
+      return;
+    }
+    writer.call(*verdict.statement);
+    std::cout << "  " << outcome(verdict) << "\n";
+    if (!verdict.because.empty() && !plain(verdict)) {
+      std::cout << context_.terminal.paint(
+          Style::Faint, wrapped(verdict.because + " [" + verdict.rule + "]", 6, context_.terminal.columns));
+    }
+    if (!brief_) show_remedies(experiment, verdict);
   }
 
   void show_remedies(const Experiment& experiment, const Verdict& verdict) const {

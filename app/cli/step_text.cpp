@@ -117,7 +117,7 @@ void StepWriter::outcome(const Verdict& verdict) {
   if (!found.empty()) found = "  " + (said.empty() ? found : padded(found, shortest_result));
   out_ << found;
   if (!said.empty()) out_ << "  " << terminal_.paint(verdict.agree ? Style::Good : Style::Bad, said);
-  out_ << "\n";
+  out_ << "\n" << std::flush;  // whoever reads a pipe sees each step as it is done
 }
 
 void StepWriter::step(const Verdict& verdict) {

@@ -87,11 +87,11 @@ void reset_signals() {
     ::setsid();
     if (::chdir(order.folder.c_str()) != 0) (void)!::chdir(sandbox::working_folder);
     if (order.in_world && !order.as_root) sandbox::become_ordinary();
-    if (order.stranger) limit_stranger();
     reset_signals();
     auto arguments = pointers_to(order.words);
     auto environment = pointers_to(order.environment);
     tracer::install_filter(order.stranger ? tracer::Confinement::Stranger : tracer::Confinement::None);
+    if (order.stranger) limit_stranger();  // last: what allocates before might not get it
     ::execve(order.path.c_str(), arguments.data(), environment.data());
     give_up(trouble, "start " + order.path, errno);
   } catch (const SystemError& error) {

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include "sim/base/system_error.hpp"
 #include "sim/base/unique_fd.hpp"
@@ -65,7 +66,7 @@ bool take(int fd, std::string& into) {
 }  // namespace
 
 Ran run_program(const std::vector<std::string>& arguments, const std::string& input,
-                const std::string& by_shell) {
+                const std::string& by_shell, const std::function<void(const std::string&)>& heard) {
   Pipe in = make_pipe();
   Pipe out = make_pipe();
   Pipe err = make_pipe();
@@ -92,10 +93,19 @@ Ran run_program(const std::vector<std::string>& arguments, const std::string& in
   while (both[0].fd >= 0 || both[1].fd >= 0) {
     check("poll", ::poll(both.data(), both.size(), -1));
     if (both[0].revents != 0 && !take(both[0].fd, ran.out)) both[0].fd = -1;
+    if (both[0].revents != 0 && heard) heard(ran.out);
     if (both[1].revents != 0 && !take(both[1].fd, ran.err)) both[1].fd = -1;
   }
   ran.status = status_of(child);
   return ran;
+}
+
+std::function<void(const std::string&)> once_told(std::string words, std::function<void()> then) {
+  return [words = std::move(words), then = std::move(then)](const std::string& out) mutable {
+    if (!then || out.find(words) == std::string::npos) return;
+    then();
+    then = nullptr;
+  };
 }
 
 Ran run_on_terminal(const std::vector<std::string>& arguments, const std::string& typed,

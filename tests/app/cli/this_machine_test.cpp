@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -28,18 +27,12 @@ std::string server_on(const SocketAddress& address) {
          "server: recv(a) = \"hello\"\n";
 }
 
-/// Connects as soon as somebody listens, says hello, and waits for the other side's end.
+/// Connects, says hello, and waits for the other side's end.
 void say_hello(const SocketAddress& address) {
-  for (int tries = 0; tries < 4000; ++tries) {
-    const UniqueFd client = socket_for(address, SOCK_STREAM);
-    if (connect_to(client, address) != 0) {
-      ::usleep(5000);  // between two knocks
-      continue;
-    }
-    send_text(client, "hello");
-    (void)readable(client.get(), 20'000);
-    return;
-  }
+  const UniqueFd client = socket_for(address, SOCK_STREAM);
+  check("connect", connect_to(client, address));
+  send_text(client, "hello");
+  (void)readable(client.get(), 20'000);
 }
 
 /// The pid of a process called `comm` that descends from this one; 0 where there is none.
@@ -61,21 +54,6 @@ int descendant(const std::string& comm) {
   return 0;
 }
 
-/// Runs it, and kills that process of the lab as soon as the lab has made one.
-Ran run_and_kill(const std::vector<std::string>& arguments, const std::string& input,
-                 const std::string& victim) {
-  std::atomic<bool> over = false;
-  std::thread killer([&] {
-    // Where the lab's own process of the experiment is there, the run is under way.
-    while (!over && descendant("loopscope-actor") == 0) ::usleep(10'000);
-    if (const int pid = descendant(victim); pid != 0) ::kill(pid, SIGKILL);
-  });
-  const Ran ran = run_program(arguments, input);
-  over = true;
-  killer.join();
-  return ran;
-}
-
 }  // namespace
 
 TEST_CASE("run --here refuses what leaves the loopback, all of it, before anything is run", "[cli]") {
@@ -90,8 +68,10 @@ TEST_CASE("run --here refuses what leaves the loopback, all of it, before anythi
 
 TEST_CASE("run --here tells who joins from outside", "[cli]") {
   const SocketAddress address = free_address();
-  std::thread client(say_hello, address);
-  const Ran ran = run_program({"run", "--here", "-"}, server_on(address));
+  std::thread client;
+  const auto listens = once_told("listen(s, 4)", [&] { client = std::thread(say_hello, address); });
+  const Ran ran = run_program({"run", "--here", "-"}, server_on(address), "", listens);
+  REQUIRE(client.joinable());
   client.join();
   INFO(ran.out << ran.err);
   CHECK(ran.status == 0);
@@ -139,7 +119,11 @@ TEST_CASE("a lab that is killed while it runs is told as that, and is no fault o
         std::pair{std::vector<std::string>{"check", "-"}, "loopscope-keep"},
         std::pair{std::vector<std::string>{"run", "--here", "-"}, "loopscope-here"}}) {
     INFO(arguments[0] << " " << victim);
-    const Ran ran = run_and_kill(arguments, text, victim);
+    const auto runs = once_told("SOCK_STREAM", [victim = victim] {
+      const int pid = descendant(victim);
+      if (pid != 0) ::kill(pid, SIGKILL);
+    });
+    const Ran ran = run_program(arguments, text, "", runs);
     INFO(ran.out << ran.err);
     CHECK(ran.status == 3);
     CHECK_THAT(ran.out + ran.err, ContainsText("the lab ended unexpectedly") && ContainsText("killed"));
