@@ -10,8 +10,10 @@
 #include <csignal>
 #include <iostream>
 #include <random>
+#include <set>
 
 #include "sim/sandbox/identity.hpp"
+#include "tests/lab/installed.hpp"
 #include "tests/lab/machine.hpp"
 #include "tests/lab/stepper.hpp"
 #include "tests/lab/worlds.hpp"
@@ -30,11 +32,13 @@ constexpr int gone_within_ms = 5000;
 
 /// An experiment, and when at the latest it is killed: some time after it holds packets.
 struct Busy {
-  const char* text;
+  std::string text;
   int latest_us;
+  bool holds = true;                 ///< it has packets held and rules of a firewall
+  std::set<std::string> programs{};  ///< the real programs that it starts, by name
 };
 
-constexpr Busy busy{R"(sysctl net.ipv4.ip_local_port_range = 40000 40100
+const Busy busy{R"(sysctl net.ipv4.ip_local_port_range = 40000 40100
 device eth1
 address lo 192.0.2.1/32
 file a.conf
@@ -54,9 +58,9 @@ s: accept(l) = blocks
 packets pass all
 s: returns = blocks
 )",
-                    200'000};
+                200'000};
 
-constexpr Busy busy_hosts{R"(host far
+const Busy busy_hosts{R"(host far
 sysctl far net.ipv4.ip_local_port_range = 40000 40100
 device far eth1
 address far lo 198.51.100.1/32
@@ -75,14 +79,44 @@ s: accept(l) = blocks
 packets wire pass all
 s: returns = blocks
 )",
-                          500'000};
+                      500'000};
 
-/// The program: worlds, one after the other, until it is killed. All its processes hold `life` as their
-/// standard error.
+/// Two machines with real programs: a server that answers a real client, one with children of its own, and
+/// one that heeds no SIGTERM.
+Busy busy_programs() {
+  Busy made{R"(host far
+patience 15ms
+packets wire hold
+process tree on far
+process server on far
+firewall far input tcp dport 62894 drop
+tree: start sh -c "echo x > left; sleep 1000 & sleep 1000 & wait"
+stubborn: start sh -c "trap : TERM HUP INT; while :; do sleep 1000; done"
+packets wire flow
+)",
+            900'000,
+            false,
+            {"sleep"}};
+  if (installed("python3")) {
+    made.text +=
+        "server: start python3 -m http.server 8000 --bind 0.0.0.0 until 0.0.0.0:8000\n"
+        "c: c = socket(AF_INET, SOCK_STREAM)\nc: connect(c, 192.0.2.2:8000)\n"
+        "c: send(c, \"GET / HTTP/1.0\\r\\n\\r\\n\")\nc: recv(c)\n";
+    made.programs.insert("python3");
+  } else if (installed("nc")) {
+    made.text += "server: start nc -l 0.0.0.0 8000 until 0.0.0.0:8000\n";
+    made.programs.insert("nc");
+  }
+  made.text += "wait 100ms\n";
+  return made;
+}
+
+/// The program: worlds, one after the other, until it is killed. All its processes but real programs hold
+/// `life` as their standard error.
 [[noreturn]] void live(int life, const experiment::Experiment& experiment) {
   ::dup2(life, STDERR_FILENO);
   auto own_launcher = lab::make_launcher();
-  for (;;) (void)lab::run(own_launcher, experiment);
+  for (;;) (void)lab::run(own_launcher, experiment, {}, {}, {false, false, true});
 }
 
 struct Program {
@@ -105,12 +139,30 @@ Program start_program(std::chrono::microseconds until, const experiment::Experim
 struct Caught {
   int with_queue = 0;
   int with_firewall = 0;  ///< … or had rules of its own
+  int with_programs = 0;  ///< … or real programs were running
 };
+
+void interrupt(int) {}
+
+/// Everybody, real programs too: whoever outlived the program has become a child of this, the machine's first
+/// process. False where somebody stays.
+bool all_are_gone() {
+  struct sigaction stop {};
+  stop.sa_handler = interrupt;
+  ::sigaction(SIGALRM, &stop, nullptr);
+  ::alarm(gone_within_ms / 1000);
+  while (::waitpid(-1, nullptr, 0) > 0) {
+  }
+  const bool gone = errno == ECHILD;
+  ::alarm(0);
+  return gone;
+}
 
 /// Starts some programs, kills each at its moment, and waits for the end of all that they started. Empty
 /// where all went well.
 std::string kill_some(std::vector<std::chrono::microseconds> moments,
-                      const experiment::Experiment& experiment, Caught& caught) {
+                      const experiment::Experiment& experiment, const std::set<std::string>& names,
+                      Caught& caught) {
   std::sort(moments.begin(), moments.end());
   std::vector<Program> programs;
   for (const auto moment : moments) programs.push_back(start_program(moment, experiment));
@@ -121,14 +173,14 @@ std::string kill_some(std::vector<std::chrono::microseconds> moments,
     const auto rules = rules_below(program.pid);
     if (rules.contains("loopscope_hold")) ++caught.with_queue;
     if (rules.contains("loopscope")) ++caught.with_firewall;
+    if (!names.empty() && programs_below(program.pid, names) > 0) ++caught.with_programs;
     ::kill(program.pid, SIGKILL);
   }
   for (const Program& program : programs) {
     pollfd wait{program.life.get(), 0, 0};  // no event asked for: only the end of all who hold it
     if (::poll(&wait, 1, gone_within_ms) != 1) return "a process outlived the program by five seconds";
   }
-  while (::waitpid(-1, nullptr, 0) > 0) {
-  }
+  if (!all_are_gone()) return "a real program outlived its lab by five seconds";
   return {};
 }
 
@@ -146,13 +198,16 @@ std::string kill_many(bool can_hold, const Busy& busy_with) {
   for (int killed = 0; killed < kills; killed += at_a_time) {
     std::vector<std::chrono::microseconds> moments;
     for (int i = 0; i < at_a_time; ++i) moments.emplace_back(microseconds(random));
-    const std::string problem = kill_some(moments, experiment, caught);
+    const std::string problem = kill_some(moments, experiment, busy_with.programs, caught);
     if (!problem.empty()) return problem + " (after " + std::to_string(killed) + " kills)";
   }
   std::cout << "packets were held at " << caught.with_queue << " of " << kills
-            << " kills, and a firewall had rules at " << caught.with_firewall << "\n"
+            << " kills, a firewall had rules at " << caught.with_firewall << ", and programs ran at "
+            << caught.with_programs << "\n"
             << std::flush;
-  if (can_hold && (caught.with_queue < kills / 40 || caught.with_firewall < kills / 40))
+  if (!busy_with.programs.empty() && caught.with_programs < kills / 10)
+    return "hardly any kill met a world with programs";
+  if (busy_with.holds && can_hold && (caught.with_queue < kills / 40 || caught.with_firewall < kills / 40))
     return "hardly any kill met a world with held packets and a firewall";
   return differences(before, look_around());
 }
@@ -207,6 +262,10 @@ TEST_CASE("two hundred runs killed at random moments leave nothing behind", "[ki
 
 TEST_CASE("nor do two hundred runs with several machines in them", "[kill]") {
   CHECK(what_is_left_of(busy_hosts) == ".");
+}
+
+TEST_CASE("nor do two hundred runs with several machines and real programs on them", "[kill]") {
+  CHECK(what_is_left_of(busy_programs()) == ".");
 }
 
 TEST_CASE("nor an ordinary user's", "[again]") {

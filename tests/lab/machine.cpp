@@ -110,13 +110,23 @@ std::map<std::string, int> rules_below(pid_t program) {
   return rules;
 }
 
+int programs_below(pid_t program, const std::set<std::string>& names) {
+  int count = 0;
+  for (const std::string& process : processes()) {
+    std::string name = text_of("/proc/" + process + "/comm");
+    if (!name.empty()) name.pop_back();
+    if (names.contains(name) && descends(static_cast<pid_t>(std::atoi(process.c_str())), program)) ++count;
+  }
+  return count;
+}
+
 std::map<std::string, std::string> look_around() {
   std::map<std::string, std::string> found;
   for (const std::string& process : processes()) found["process " + process] = "";
   const auto keep = [&](const std::string& path) { found[path] = text_of(path); };
   keep("/proc/self/mountinfo");
   for (const char* table : {"tcp", "tcp6", "udp", "udp6", "raw", "packet", "unix", "if_inet6", "fib_trie",
-                            "netfilter/nfnetlink_queue"}) {
+                            "route", "netfilter/nfnetlink_queue"}) {
     keep(std::string("/proc/net/") + table);
   }
   dump(NFT_MSG_GETTABLE, keep_table, &found);

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 /// What a machine looks like from inside: for tests that nothing is left of a lab.
@@ -19,5 +20,8 @@ namespace loopscope::test {
 /// How many nftables rules there are by table in the networks, other than this process's own, of all that
 /// descend from `program`. Table `loopscope_hold`: packets are held, in a queue that was bound before.
 [[nodiscard]] std::map<std::string, int> rules_below(pid_t program);
+
+/// How many processes that descend from `program` have one of these names (proc(5), comm).
+[[nodiscard]] int programs_below(pid_t program, const std::set<std::string>& names);
 
 }  // namespace loopscope::test

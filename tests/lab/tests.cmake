@@ -3,7 +3,7 @@ loopscope_test(lab
           lab/worlds.cpp support/ordinary_user.cpp
   USES lab capture diag hold experiment trace sandbox base)
 loopscope_test(kill
-  SOURCES lab/kill_test.cpp lab/machine.cpp lab/stepper.cpp lab/worlds.cpp support/ordinary_user.cpp
+  SOURCES lab/installed.cpp lab/kill_test.cpp lab/machine.cpp lab/stepper.cpp lab/worlds.cpp support/ordinary_user.cpp
   USES lab experiment trace sandbox base PkgConfig::MNL PkgConfig::NFTNL)
 loopscope_test(conformance
   SOURCES lab/conformance_test.cpp lab/worlds.cpp support/ordinary_user.cpp
