@@ -10,7 +10,9 @@ _loopscope() {
   local window='--lesson --page --theme --scale --screenshot --steps --step-by --predict --seed --tab --settings --size --help --version'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain watch lessons tour doctor shots $window" -- "$current")
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain watch lessons tour doctor shots $window" -- "$current"
+      [ -z "$current" ] || { compgen -f -X '!*.@(lab|jsonl)' -- "$current"; compgen -d -- "$current"; })
     return
   fi
   case $previous in

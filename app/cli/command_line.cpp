@@ -1,6 +1,7 @@
 #include "app/cli/command_line.hpp"
 
 #include <array>
+#include <filesystem>
 #include <iostream>
 
 #include "app/cli/command.hpp"
@@ -30,16 +31,20 @@ std::string hint_for(const std::string& word, const std::vector<std::string>& kn
   return near ? "; did you mean '" + *near + "'?" : "";
 }
 
-/// A first word that is neither a command nor an option: CLI11 would only say that it was not expected.
+/// What is meant as a file to open: it has a folder or an ending, or is there.
+bool may_be_file(const std::string& word) {
+  std::error_code ignored;
+  return word.find_first_of("/.") != std::string::npos || std::filesystem::is_regular_file(word, ignored);
+}
+
+/// A first word that is neither a command nor a file nor an option: CLI11 would only say that it was not
+/// expected.
 bool is_unknown_command(const CLI::App& program, const std::string& word) {
-  if (word.empty() || word.front() == '-') return false;
+  if (word.empty() || word.front() == '-' || may_be_file(word)) return false;
   for (const std::string& name : command_names(program)) {
     if (name == word) return false;
   }
-  const bool is_experiment = word.size() > 4 && word.substr(word.size() - 4) == ".lab";
-  std::cerr << "loopscope: there is no command '" << word << "'"
-            << (is_experiment ? "; an experiment is run with `loopscope run " + word + "`"
-                              : hint_for(word, command_names(program)))
+  std::cerr << "loopscope: there is no command '" << word << "'" << hint_for(word, command_names(program))
             << "\n`loopscope --help` lists the commands.\n";
   return true;
 }

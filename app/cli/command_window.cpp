@@ -15,7 +15,7 @@ namespace {
 struct Options {
   WindowOptions window;
   ShotOptions shot;
-  std::string lesson, theme, size;
+  std::string file, lesson, theme, size;
   int page = 0;
   std::optional<std::uint64_t> seed;
   float scale = 0;
@@ -53,6 +53,7 @@ bool take_size(const std::string& size, ShotOptions& shot) {
 Status take_picture(Context& context, Options& options) {
   ShotOptions& shot = options.shot;
   shot.lesson = options.lesson;
+  shot.file = options.file;
   if (options.page > 0) shot.page = options.page;
   if (options.scale > 0) shot.scale = options.scale;
   shot.dark = options.theme != "light";
@@ -68,6 +69,7 @@ Status take_picture(Context& context, Options& options) {
 Status open_window(Context& context, Options& options) {
   WindowOptions& window = options.window;
   if (!options.lesson.empty()) window.lesson = options.lesson;
+  if (!options.file.empty()) window.file = options.file;
   if (options.page > 0) window.page = options.page;
   if (options.scale > 0) window.scale = options.scale;
   if (!options.theme.empty()) window.dark = options.theme == "dark";
@@ -76,13 +78,22 @@ Status open_window(Context& context, Options& options) {
       program_for(context, {.keeps_progress = true, .seed = options.seed ? *options.seed : drawn_seed()})));
 }
 
+/// A file was to be shown, and there is no window for it.
+Status without_window(const std::string& file) {
+  std::cerr << "loopscope: there is no display to show " << file << " on; in the terminal `loopscope run "
+            << file << "` runs an experiment.\n";
+  return Status::NoLab;
+}
+
 Status without_command(Context& context, Options& options) {
   if (!options.shot.path.empty()) return take_picture(context, options);
   if (has_display()) {
     const Status status = open_window(context, options);
     if (status != Status::NoLab) return status;
+    if (!options.file.empty()) return without_window(options.file);
     std::cerr << "Here is the tour in the terminal instead.\n\n";
   }
+  if (!options.file.empty()) return without_window(options.file);
   return run_tour(context, options.lesson);
 }
 
@@ -98,7 +109,10 @@ Status take_all_pictures(Context& context, const std::string& folder) {
 
 void add_window(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  auto* lesson = program.add_option("--lesson", options->lesson, "open this lesson, by name or number");
+  auto* file = program.add_option("FILE", options->file,
+                                  "an experiment (.lab) or a trace (.jsonl) to open in the window");
+  auto* lesson =
+      program.add_option("--lesson", options->lesson, "open this lesson, by name or number")->excludes(file);
   program.add_option("--page", options->page, "open this page of it, counted from 1")
       ->needs(lesson)
       ->check(CLI::Range(1, 99));
@@ -110,7 +124,6 @@ void add_window(CLI::App& program, Chosen& chosen) {
           ->option_text("OUT.png");
   program.add_option("--steps", options->shot.steps, "take that many steps of the live run first")
       ->needs(shot)
-      ->needs(lesson)
       ->check(CLI::Range(0, 1000));
   program.add_option("--step-by", options->shot.step_by, "chapter, call or packet")
       ->needs(shot)

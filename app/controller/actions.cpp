@@ -28,6 +28,7 @@ void Controller::open_lesson(const std::string& id_or_number) {
   if (found == library_.lessons.end()) return say("There is no lesson '" + id_or_number + "'.");
   leave_trial();
   end_run();
+  close_file();
   run_file_.clear();
   lesson_ = &*found;
   screen_ = Screen::Lesson;
@@ -53,6 +54,7 @@ void Controller::go_to_page(int page) {
 void Controller::go_home() {
   leave_trial();
   end_run();
+  close_file();
   run_file_.clear();
   lesson_ = nullptr;
   goal_ = {};
@@ -66,11 +68,18 @@ void Controller::end_run() {
   session_.reset();
 }
 
-/// A fresh world for this experiment; with "" none. It wakes up while the window goes on.
 void Controller::start_run(const std::string& file) {
+  by_hand_.clear();
+  run_file_ = file;
+  begin_run();
+}
+
+/// A fresh world for the experiment; where there is none, nothing. It wakes up while the window goes on.
+void Controller::begin_run() {
   const lab::StepBy by = opening_ ? opening_by_ : session_ ? session_->step_by() : lab::StepBy::Call;
   end_run();
-  run_file_ = file;
+  again_.reset();
+  written_for_.reset();
   refusal_.clear();
   selected_.clear();
   playhead_ = {};
@@ -80,7 +89,7 @@ void Controller::start_run(const std::string& file) {
   goal_ = {};
   surprises_noted_ = 0;
   reports_.clear();
-  const auto* experiment = lesson_ == nullptr ? nullptr : experiment_of(*lesson_, file);
+  const auto* experiment = experiment_to_run();
   if (experiment == nullptr) return;
   const auto ground = on_this_machine_ ? sandbox::Ground::ThisMachine : sandbox::Ground::Private;
   opening_by_ = by;
@@ -125,10 +134,9 @@ void Controller::step_forward() {
 void Controller::perform(const std::vector<std::string>& lines) {
   finish_opening();
   if (!session_) return say("There is no live run to act in.");
+  if (again_) return say("What was done before is being done again: in a moment.");
   playhead_.to_end();
-  for (const std::string& line : lines) {
-    if (auto done = session_->act(line); !done) return say(line + ": " + done.error());
-  }
+  do_deed(lines);
 }
 
 struct Controller::Carry {
@@ -175,11 +183,20 @@ struct Controller::Carry {
     on.on_this_machine_ = set.on;
     on.start_run(on.run_file_);
   }
-  void operator()(const action::BlockListener& block) const {
-    on.playhead_.to_end();
-    with_session(
-        [&](LabSession& session) { session.block_listener(block.process, block.variable, block.on); });
+  void operator()(const action::BlockListener& block) const { on.block(block); }
+  void operator()(const action::AskForFile&) const { on.ask_for_file(false); }
+  void operator()(const action::AskWhereToSave&) const { on.ask_for_file(true); }
+  void operator()(const action::LookAtPath& look) const { on.look_at_path(look.text); }
+  void operator()(const action::OpenFile& open) const { on.open_file(open.path); }
+  void operator()(const action::AllowPrograms& allow) const { on.answer_programs(allow.yes); }
+  void operator()(const action::SaveExperiment& save) const { on.save_experiment(save.path, save.replace); }
+  void operator()(const action::CloseFiles&) const {
+    on.files_.dialog.reset();
+    on.files_.problems.reset();
+    on.answer_programs(false);
   }
+  void operator()(const action::Undo&) const { on.undo(); }
+  void operator()(const action::Redo&) const { on.redo(); }
   void operator()(const action::LetGo& packet) const {
     on.playhead_.to_end();
     with_session([&](LabSession& session) { session.let_go(packet.id); });

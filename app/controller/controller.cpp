@@ -74,12 +74,15 @@ void Controller::frame_costs(double processor_seconds) {
 bool Controller::take_in() {
   const bool opened = take_opened();
   if (!session_) return opened;
+  if (opened && again_) do_again();
   const bool waited = session_->phase() == lab::Phase::Holding;
   if (!session_->pump()) return opened;
   if (hurrying_) hurry_on();
+  if (again_) do_again();
   // What the kernel sends again while the learner holds its first is counted, not replayed each time.
   const bool by_itself = waited && session_->phase() == lab::Phase::Holding;
-  playhead_.take_in(session_->timeline(), options_.settings.reduced_motion || original_ || by_itself);
+  playhead_.take_in(session_->timeline(),
+                    options_.settings.reduced_motion || original_ || by_itself || again_);
   clock_.take_in(session_->timeline(), session_->phase() != lab::Phase::Ended);
   reasoning_.take_in(session_->timeline());
   if (original_) return note_trial(), true;  // what happens in it is not the learner's doing
@@ -188,15 +191,15 @@ const Snapshot& Controller::snapshot() {
   }
   now.refusal = refusal_;
   now.on_this_machine = on_this_machine_;
-  now.timeline = session_ ? &session_->timeline() : &no_timeline_;
-  now.experiment = session_ ? &session_->experiment() : nullptr;
-  if (!session_ && lesson_ != nullptr && !run_file_.empty())
-    now.experiment = experiment_of(*lesson_, run_file_);
+  now.timeline = session_ ? &session_->timeline() : files_.recording ? &recorded_ : &no_timeline_;
+  now.experiment = session_ ? &session_->experiment() : files_.recording ? &*opened_ : experiment_to_run();
+  now.files = &files_;
   now.moment = shows_now() ? std::max(playhead_.moment(), clock_.moment()) : playhead_.moment();
   now.at_end = playhead_.at_end();
   now.playing = playhead_.playing();
   now.progress_of_motion = options_.settings.reduced_motion ? 1.0F : playhead_.motion();
   show_reasoning(now);
+  show_written(now);
   now.delays = delays_;
   now.goal = goal_;
   now.selected = selected_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/controller/by_hand.hpp"
 #include "app/controller/live_clock.hpp"
 #include "app/controller/playhead.hpp"
 #include "app/controller/reasoning.hpp"
@@ -68,12 +69,33 @@ class Controller final : public Program {
   void open_lesson(const std::string& id_or_number);
   void go_to_page(int page);
   void go_home();
-  void start_run(const std::string& file);
+  void start_run(const std::string& file);  ///< with nothing done by hand
+  void begin_run();
   void end_run();
   bool take_opened();
   void finish_opening();
   void step_forward();
   void perform(const std::vector<std::string>& lines);
+  // ---- deeds.cpp: what is done by hand, taken back, done again
+  void do_deed(const std::vector<std::string>& lines);
+  void block(const action::BlockListener& block);
+  void undo();
+  void redo();
+  void do_again();
+  bool do_next_deed();
+  void end_of_doing_again();
+  void show_written(Snapshot& now);
+  // ---- files.cpp: experiments and traces of the user's own
+  void open_file(const std::string& path);
+  void read_experiment(const std::string& path);
+  void read_recording(const std::string& path);
+  void open_experiment(experiment::Experiment experiment);
+  void close_file();
+  void ask_for_file(bool saves);
+  void look_at_path(const std::string& text);
+  void answer_programs(bool yes);
+  void save_experiment(const std::string& path, bool replace);
+  [[nodiscard]] const experiment::Experiment* experiment_to_run() const;
   // ---- trial.cpp: a remedy's run, and what is told of the model
   void try_remedy(std::size_t index);
   void start_trial();
@@ -124,6 +146,23 @@ class Controller final : public Program {
   bool hurrying_ = false;                         ///< it goes on by itself up to the step that had failed
   std::map<std::uint64_t, std::string> reports_;  ///< paths, by step of the run that is shown
   trace::Timeline no_timeline_;
+  Files files_;
+  /// The experiment of the file that is open, or of the recording; nothing where a lesson is.
+  std::optional<experiment::Experiment> opened_;
+  std::optional<experiment::Experiment> asked_about_;  ///< it starts programs
+  trace::Timeline recorded_;
+  ByHand by_hand_;
+  /// The run has begun anew, and what was done by hand is being done again, up to where the learner was.
+  struct Again {
+    std::size_t until = 0;  ///< a statement of the experiment
+    std::size_t deeds = 0;  ///< that have been done again
+    lab::StepBy by = lab::StepBy::Call;
+    std::vector<lab::Prediction> predictions;
+  };
+  std::optional<Again> again_;
+  Written written_;
+  std::uint64_t dialogs_ = 0;
+  std::optional<std::pair<const void*, std::uint64_t>> written_for_;  ///< a timeline and its revision
   lessons::GoalState goal_;
   std::size_t surprises_noted_ = 0;  ///< predictions of this session that have been looked at
   std::vector<Delay> delays_;

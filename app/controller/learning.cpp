@@ -76,6 +76,7 @@ void Controller::note_surprises() {
   bool noted = false;
   while (surprises_noted_ < predictions.size() && predictions[surprises_noted_].outcome) {
     const lab::Prediction& prediction = predictions[surprises_noted_++];
+    if (lesson_ == nullptr) continue;  // surprises are told by the lesson they came in
     if (!prediction.guess || agree(*prediction.guess, *prediction.outcome)) continue;
     const auto* forecast = forecast_of(*lesson_, run_file_, prediction.statement);
     lessons::Surprise surprise{lesson_->id,

@@ -50,6 +50,7 @@ class Loop {
       const bool moving = program_.moving();
       if (program_.advance(moving ? passed : 0)) wanted_ = std::max(wanted_, 1);
       waker_.watch(program_.fd());
+      if (auto dropped = window_.take_dropped()) carry_out({action::OpenFile{std::move(*dropped)}});
       if (window_.take_changed()) wanted_ = 2;  // the second shows what the first found out
       if (canvas_.animating()) wanted_ = std::max(wanted_, 1);
       if (wanted_ > 0 && window_.visible()) frame(static_cast<float>(passed));
@@ -77,6 +78,7 @@ class Loop {
   }
 
   void open_lesson() {
+    if (options_.file) return program_.carry_out({action::OpenFile{*options_.file}});
     if (!options_.lesson) return;
     Actions actions{action::OpenLesson{*options_.lesson}};
     if (options_.page) actions.push_back(action::GoToPage{*options_.page - 1});

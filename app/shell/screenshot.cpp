@@ -23,8 +23,10 @@ class Walker {
 
   void open(const ShotOptions& shot) {
     predictions_ = shot.predictions;
-    if (!shot.lesson.empty()) {
+    if (!shot.file.empty()) program_.carry_out({action::OpenFile{shot.file}});
+    if (!shot.lesson.empty())
       program_.carry_out({action::OpenLesson{shot.lesson}, action::GoToPage{shot.page - 1}});
+    if (!shot.lesson.empty() || !shot.file.empty()) {
       settle();
       set_step_by(shot.step_by);
       for (int i = 0; i < shot.steps; ++i) step();
@@ -55,6 +57,7 @@ class Walker {
   std::optional<experiment::Result> next_guess(const Snapshot& now) {
     const int choice = asked_ < predictions_.size() ? predictions_[asked_] : 0;
     ++asked_;
+    if (now.lesson == nullptr) return std::nullopt;
     const auto& page = now.lesson->pages[static_cast<std::size_t>(now.page)];
     const auto* forecast = lessons::forecast_of(*now.lesson, page.experiment, now.live->next_statement);
     if (forecast == nullptr || choice < 1 || static_cast<std::size_t>(choice) > forecast->choices.size())
@@ -113,6 +116,12 @@ int take_screenshot(const ShotOptions& shot, const MakeProgram& make_program) {
   Walker(*program).open(shot);
   if (!shot.lesson.empty() && program->snapshot().lesson == nullptr)
     return fail("there is no lesson '" + shot.lesson + "'");
+  // Without a lab nothing was stepped: a picture of that would look as if it had been.
+  if (const Snapshot& now = program->snapshot(); shot.steps > 0 && !now.live && !now.refusal.empty()) {
+    std::fprintf(stderr, "loopscope: no step can be taken, and no picture was made: %s\n",
+                 now.refusal.c_str());
+    return shell_exit::no_lab;
+  }
   // Layouts and scroll areas know their heights after a frame or two.
   for (int i = 0; i < 4; ++i) {
     Actions ignored;

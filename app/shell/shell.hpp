@@ -22,11 +22,14 @@ inline constexpr int failed = 1;
 /// There is no display, or no OpenGL 3.3: nothing was shown, a sentence about it is on stderr. The terminal's
 /// tour still works.
 inline constexpr int no_display = 3;
+/// Steps of a live run were asked for, and this machine makes no lab.
+inline constexpr int no_lab = 3;
 }  // namespace shell_exit
 
 struct WindowOptions {
   std::optional<std::string> lesson;  ///< opened at once, by id or number
   std::optional<int> page;            ///< counted from 1
+  std::optional<std::string> file;    ///< an experiment or a trace, opened at once
   std::optional<bool> dark;           ///< over what the settings say, for this time
   std::optional<float> scale;
   // For tests and measurements:
@@ -42,7 +45,8 @@ struct WindowOptions {
 
 struct ShotOptions {
   std::string path;    ///< of the PNG
-  std::string lesson;  ///< id or number; empty: the home screen
+  std::string lesson;  ///< id or number; empty: the home screen, or the file
+  std::string file;    ///< an experiment or a trace; one that starts programs is asked about, and not run
   int page = 1;        ///< counted from 1
   int steps = 0;       ///< how many steps of the live run to take first
   /// The choices that questions on the way are answered with, in order, counted from 1; 0, and where there

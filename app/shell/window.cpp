@@ -123,6 +123,11 @@ void Window::listen() {
     of(w).changed_ = true;
   });
   glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { of(w).changed_ = true; });
+  glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
+    if (count <= 0) return;
+    of(w).dropped_ = paths[count - 1];
+    of(w).changed_ = true;
+  });
   glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { of(w).changed_ = true; });
   glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { of(w).changed_ = true; });
   glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* w, float, float) { of(w).changed_ = true; });
@@ -150,6 +155,8 @@ void Window::wait(double seconds) {
   else
     glfwWaitEventsTimeout(seconds);
 }
+
+std::optional<std::string> Window::take_dropped() { return std::exchange(dropped_, std::nullopt); }
 
 void Window::wake() { glfwPostEmptyEvent(); }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -37,6 +38,8 @@ class Window {
   [[nodiscard]] float content_scale() const;
   [[nodiscard]] WindowPlace place() const;
   void copy(const std::string& text);
+  /// The path of a file that was dropped on the window, once; of several the last.
+  [[nodiscard]] std::optional<std::string> take_dropped();
   void toggle_fullscreen();
 
   /// Between frames, after the canvas has got its context: prepares drawing, or uploads the fonts anew.
@@ -67,6 +70,7 @@ class Window {
   WindowPlace windowed_;  ///< before full screen
   std::vector<KeyPress> keys_;
   std::string typed_;
+  std::optional<std::string> dropped_;
   std::vector<bool> buttons_;  ///< presses and releases of the left button, in order
   float wheel_ = 0;
   struct Cursors;

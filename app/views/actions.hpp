@@ -51,6 +51,27 @@ struct BlockListener {
   std::string process, variable;
   bool on;
 };
+// ---- files
+struct AskForFile {};      ///< which file to open
+struct AskWhereToSave {};  ///< the experiment as it is written by now
+struct LookAtPath {
+  std::string text;
+};  ///< what stands in the dialog's field: Files::dialog tells what it can be completed to
+/// An experiment (.lab) or a trace (JSON Lines). One that starts programs is asked about first.
+struct OpenFile {
+  std::string path;
+};
+struct AllowPrograms {
+  bool yes;
+};
+struct SaveExperiment {
+  std::string path;
+  bool replace;  ///< another file that is there
+};
+struct CloseFiles {};  ///< puts dialog, question and problems away; a question is answered with no
+/// Takes back what was done by hand last: the run begins anew, and all that was done before is done again.
+struct Undo {};
+struct Redo {};  ///< does again what was taken back
 struct LetGo {
   trace::HeldId id;
 };
@@ -110,12 +131,14 @@ using Action =
     std::variant<action::GoHome, action::OpenLesson, action::GoToPage, action::StepForward, action::StepBack,
                  action::JumpTo, action::JumpToStart, action::JumpToEnd, action::PlayPause, action::StartOver,
                  action::SetStepBy, action::SetSpeed, action::Predict, action::Perform,
-                 action::SetOnThisMachine, action::BlockListener, action::LetGo, action::DropPacket,
-                 action::DelayPacket, action::TryRemedy, action::LeaveTrial, action::ReportDisagreement,
-                 action::AnswerQuiz, action::Select, action::OpenSettings, action::CloseSettings,
-                 action::SetTheme, action::SetScale, action::SetReducedMotion, action::SetProjector,
-                 action::SetPanels, action::SetInspectorTab, action::SetCommandSystem, action::CopyText,
-                 action::DismissNotice, action::Quit>;
+                 action::SetOnThisMachine, action::BlockListener, action::Undo, action::Redo,
+                 action::AskForFile, action::AskWhereToSave, action::LookAtPath, action::OpenFile,
+                 action::AllowPrograms, action::SaveExperiment, action::CloseFiles, action::LetGo,
+                 action::DropPacket, action::DelayPacket, action::TryRemedy, action::LeaveTrial,
+                 action::ReportDisagreement, action::AnswerQuiz, action::Select, action::OpenSettings,
+                 action::CloseSettings, action::SetTheme, action::SetScale, action::SetReducedMotion,
+                 action::SetProjector, action::SetPanels, action::SetInspectorTab, action::SetCommandSystem,
+                 action::CopyText, action::DismissNotice, action::Quit>;
 using Actions = std::vector<Action>;
 
 }  // namespace loopscope::app

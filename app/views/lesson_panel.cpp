@@ -109,7 +109,7 @@ std::string breakable(const std::string& words) {
 /// The cards at the foot, the most urgent alone. Returns their height; draws nothing where `measure` is set.
 float draw_foot(Ui& ui, Point at, float width, bool measure, const Snapshot& now, Actions& actions) {
   const CardPlace place{at, width, measure};
-  const auto& page = page_of(now);
+  const lessons::Page* page = now.lesson == nullptr ? nullptr : &page_of(now);
   if (!now.refusal.empty()) {
     const std::string way_on = now.on_this_machine
                                    ? "\nIn a private lab it can be done: choose that at the top."
@@ -120,8 +120,8 @@ float draw_foot(Ui& ui, Point at, float width, bool measure, const Snapshot& now
     return draw_trouble_card(ui, place, "The run has ended", now.live->trouble);
   }
   if (is_asking(now)) return draw_question_card(ui, place, now, actions);
-  if (page.goal && (now.goal.met || shown_prediction(ui, now) == nullptr)) {
-    return draw_goal_card(ui, place, *page.goal, now.goal, page.stage == lessons::Stage::Check,
+  if (page != nullptr && page->goal && (now.goal.met || shown_prediction(ui, now) == nullptr)) {
+    return draw_goal_card(ui, place, *page->goal, now.goal, page->stage == lessons::Stage::Check,
                           questions_left(now));
   }
   if (shown_prediction(ui, now) != nullptr) return draw_outcome_card(ui, place, now, actions);
@@ -177,12 +177,7 @@ void draw_navigation(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
 
 }  // namespace
 
-void draw_lesson_panel(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
-  draw_panel(ui, area);
-  if (now.lesson == nullptr || now.page < 0 || now.page > last_page(now)) return;
-  Rect rest = area.inset(pad);
-  draw_arc(ui, rest.cut_top(32, 14), now);
-  draw_navigation(ui, rest.cut_bottom(height::small_button, 12), now, actions);
+void draw_panel_foot(Ui& ui, const Rect& area, Rect& rest, const Snapshot& now, Actions& actions) {
   const float width = area.width() - 24;
   const float foot = draw_foot(ui, {}, width, true, now, actions);
   if (foot > 0) {
@@ -198,6 +193,15 @@ void draw_lesson_panel(Ui& ui, Rect area, const Snapshot& now, Actions& actions)
       scroll.end_at(scroll.content().y0 + high);
     }
   }
+}
+
+void draw_lesson_panel(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
+  draw_panel(ui, area);
+  if (now.lesson == nullptr || now.page < 0 || now.page > last_page(now)) return;
+  Rect rest = area.inset(pad);
+  draw_arc(ui, rest.cut_top(32, 14), now);
+  draw_navigation(ui, rest.cut_bottom(height::small_button, 12), now, actions);
+  draw_panel_foot(ui, area, rest, now, actions);
   rest.x1 += 10;
   if (rest.height() > 40) draw_text(ui, rest, now, actions);
 }

@@ -33,6 +33,9 @@ float draw_goal_card(Ui& ui, CardPlace place, const lessons::Goal& goal, const l
 /// Why there is no lab, or why it ended.
 float draw_trouble_card(Ui& ui, CardPlace place, const std::string& title, const std::string& words);
 
+/// The most urgent of these, cut from the bottom of `rest`, which is inside of the panel `area`.
+void draw_panel_foot(Ui& ui, const Rect& area, Rect& rest, const Snapshot& now, Actions& actions);
+
 /// In the text: what the learner may do in the live world, and questions with fixed answers. `brief`: the
 /// lines of an act stand in its tip alone.
 float draw_acts(Ui& ui, CardPlace place, const Snapshot& now, bool brief, Actions& actions);

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "app/views/experiment_panel.hpp"
+#include "app/views/induce_bar.hpp"
 #include "app/widgets/controls.hpp"
 #include "app/widgets/icons.hpp"
 #include "app/widgets/overlay.hpp"
@@ -77,7 +79,7 @@ void draw_splitters(Ui& ui, const LessonLayout& at, Actions& actions) {
                       "splitter/inspector", "width of the inspector", true, sizes.inspector_width,
                       at.inspector_least, at.inspector_most, -1);
   if (!at.sequence.empty())
-    moved |= splitter(ui, {at.stage.x0, at.stage.y1, at.stage.x1, at.sequence.y0}, "splitter/sequence",
+    moved |= splitter(ui, {at.stage.x0, at.induce.y1, at.stage.x1, at.sequence.y0}, "splitter/sequence",
                       "height of the sequence", false, sizes.sequence_height, at.sequence_least,
                       at.sequence_most, -1);
   if (moved) actions.push_back(sizes);
@@ -143,12 +145,13 @@ LessonLayout lay_out_lesson_screen(Rect area, const Settings& settings) {
   // On a projector, or in a very low window, the stage has the room.
   const bool low = rest.height() < 500;
   at.sequence_least = 120;
-  at.sequence_most =
-      std::max(at.sequence_least, std::min(rest.height() * 0.6F, rest.height() - 240 - gutter));
+  at.sequence_most = std::max(at.sequence_least, std::min(rest.height() * 0.6F, rest.height() - 240 - gutter -
+                                                                                    induce_bar_height - 4));
   at.sequence_height =
       or_automatic(settings.sequence_height, std::clamp(rest.height() * 0.30F - 14, 166.0F, 264.0F),
                    at.sequence_least, at.sequence_most);
   if (!low) at.sequence = rest.cut_bottom(at.sequence_height, gutter);
+  at.induce = rest.cut_bottom(induce_bar_height, 4);
   at.stage = rest;
   return at;
 }
@@ -156,7 +159,8 @@ LessonLayout lay_out_lesson_screen(Rect area, const Settings& settings) {
 void draw_lesson_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   const LessonLayout at = lay_out_lesson_screen(area, *now.settings);
   const bool drawer = at.rail && ui.state<bool>("inspector/open");
-  draw_lesson_panel(ui, at.lesson, now, actions);
+  const bool text = now.lesson == nullptr || experiment_is_open(ui);
+  (text ? draw_experiment_panel : draw_lesson_panel)(ui, at.lesson, now, actions);
   draw_panel(ui, at.steps_panel);
   if (!at.rail)
     ui.paint().line({at.steps_panel.x0, at.transport.y0}, {at.steps_panel.x1, at.transport.y0},
@@ -164,6 +168,7 @@ void draw_lesson_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions
   draw_at_least(ui, at.strip, at.strip.height() > 60 ? 380 : 320, 0, now, actions, draw_strip);
   draw_at_least(ui, at.transport, 360, 0, now, actions, draw_transport);
   draw_at_least(ui, at.stage, 760, 420, now, actions, draw_stage);
+  draw_induce_bar(ui, at.induce, now, actions);
   if (!at.sequence.empty()) draw_sequence(ui, at.sequence, now, actions);
   if (at.rail)
     draw_rail(ui, at, now, actions);
@@ -171,6 +176,7 @@ void draw_lesson_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions
     draw_inspector(ui, at.inspector, now, actions);
   draw_splitters(ui, at, actions);
   if (drawer) draw_drawer(ui, at, now, actions);
+  draw_induce_sheet(ui, {at.stage.x0, at.steps_panel.y1, at.stage.x1, at.induce.y0}, now, actions);
   take_shortcuts(ui, actions);
 }
 

@@ -10,7 +10,7 @@ void draw_lesson_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions
 
 /// Where the parts lie; pure, for the tests.
 struct LessonLayout {
-  Rect lesson, strip, transport, steps_panel, stage, sequence, inspector;
+  Rect lesson, strip, transport, steps_panel, stage, induce, sequence, inspector;
   bool rail = false;  ///< the inspector's area is the rail
   float lesson_width = 0, inspector_width = 0, sequence_height = 0;
   float lesson_least = 0, lesson_most = 0, inspector_least = 0, inspector_most = 0, sequence_least = 0,

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "app/views/file_dialogs.hpp"
 #include "app/views/home.hpp"
 #include "app/views/lesson_screen.hpp"
 #include "app/views/settings.hpp"
@@ -27,6 +28,8 @@ void take_shortcuts(Ui& ui, const Snapshot& now, Actions& actions) {
   if (ui.shortcut(Key::Zero, with_ctrl)) rescale(1);
   if (ui.shortcut(Key::P)) actions.push_back(action::SetProjector{!settings.projector});
   if (ui.shortcut(Key::F1)) actions.push_back(action::OpenSettings{});
+  if (ui.shortcut(Key::O, with_ctrl)) actions.push_back(action::AskForFile{});
+  if (now.written != nullptr && ui.shortcut(Key::S, with_ctrl)) actions.push_back(action::AskWhereToSave{});
   if (ui.shortcut(Key::Q, with_ctrl)) actions.push_back(action::Quit{});
 }
 
@@ -77,14 +80,16 @@ void draw_notices(Ui& ui, Rect area, const std::vector<std::string>& notices, Ac
 void draw_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   const Rect screen = area;
   {
-    const Ui::Inert below(ui, now.settings_open);
+    const Ui::Inert below(ui, now.settings_open || asks_about_files(now));
     draw_top_bar(ui, area.cut_top(height::top_bar), now, actions);
-    if (now.screen == Screen::Lesson && now.lesson != nullptr)
+    if ((now.screen == Screen::Lesson && now.lesson != nullptr) || now.screen == Screen::File)
       draw_lesson_screen(ui, area, now, actions);
     else
       draw_home(ui, area, now, actions);
   }
-  if (now.settings_open)
+  if (asks_about_files(now))
+    draw_file_dialogs(ui, screen, now, actions);
+  else if (now.settings_open)
     draw_settings(ui, screen, now, actions);
   else if (now.notices != nullptr)
     draw_notices(ui, screen, *now.notices, actions);

@@ -19,7 +19,7 @@ struct KeyLine {
   std::array<std::string_view, 2> keys;
   std::string_view what;
 };
-constexpr std::array<KeyLine, 13> key_lines{{
+constexpr std::array<KeyLine, 16> key_lines{{
     {{"\xe2\x86\x92", "Page \xe2\x86\x93"}, "one step on (so does a clicker)"},
     {{"\xe2\x86\x90", "Page \xe2\x86\x91"}, "one step back"},
     {{"Space", ""}, "play, pause"},
@@ -28,6 +28,9 @@ constexpr std::array<KeyLine, 13> key_lines{{
     {{"N", "B"}, "next page, page before"},
     {{"L", "D"}, "let a held packet go, drop it"},
     {{"F", ""}, "the firewall"},
+    {{"I", "E"}, "induce something, the experiment's text"},
+    {{"Ctrl Z", ""}, "take back what was done by hand; with Shift: again"},
+    {{"Ctrl O", "Ctrl S"}, "open a file, keep the experiment"},
     {{"Tab", "Enter"}, "to the next control, press it"},
     {{"P", ""}, "projector size"},
     {{"Ctrl +", "Ctrl \xe2\x88\x92"}, "larger, smaller; Ctrl 0: as it was"},

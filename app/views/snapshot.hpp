@@ -6,7 +6,9 @@
 
 #include "app/views/delay.hpp"
 #include "app/views/explanation.hpp"
+#include "app/views/files.hpp"
 #include "app/views/settings_values.hpp"
+#include "app/views/written.hpp"
 #include "lessons/engine/goal.hpp"
 #include "lessons/engine/lesson.hpp"
 #include "lessons/engine/library.hpp"
@@ -19,7 +21,8 @@
 /// kernel or the lab.
 namespace loopscope::app {
 
-enum class Screen : std::uint8_t { Home, Lesson };
+/// File: an experiment or a trace that was opened, in the place of a lesson.
+enum class Screen : std::uint8_t { Home, Lesson, File };
 
 /// What the live session says, as values: views draw from this, never from the session, so that they can be
 /// tested and pictured from a recorded trace.
@@ -63,6 +66,7 @@ struct Snapshot {
   int page = 0;
   const lab::Session* session = nullptr;  ///< null where no lab could be made, or the page has no experiment
   std::optional<Live> live;               ///< what it says; nothing where there is none
+  bool replaying = false;                 ///< what was done by hand is being done again
   std::string refusal;                    ///< why there is no lab
   bool on_this_machine = false;           ///< experiments are to run on this machine's own loopback
   const trace::Timeline* timeline = nullptr;
@@ -78,8 +82,10 @@ struct Snapshot {
       nullptr;                               ///< of every finished step; null where nothing is live
   const Explanation* explanation = nullptr;  ///< of the step at the playhead; null where none
   const Trial* trial = nullptr;              ///< what is shown is a remedy's run; null in the original
-  std::string report;         ///< where the disagreement at the playhead was written; empty: it wasn't
-  std::vector<Delay> delays;  ///< held packets that go by themselves
+  std::string report;                ///< where the disagreement at the playhead was written; empty: it wasn't
+  const Written* written = nullptr;  ///< the experiment with what was done by hand; null where there is none
+  const Files* files = nullptr;      ///< null where there is nothing to do with files
+  std::vector<Delay> delays;         ///< held packets that go by themselves
   lessons::GoalState goal;
   std::string selected;  ///< see action::Select
   std::string message;   ///< a passing notice ('copied'), empty otherwise

@@ -120,7 +120,7 @@ void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   const Painter::Clip clip(ui.paint(), area.inset(1));
   draw_scene(scene);
   if (nobody) draw_nobody(scene, now.live && now.live->opening);
-  stage::draw_menu(scene);
+  stage::draw_menu(scene, now);
   // This machine's own firewall is nobody's to play with.
   if (!now.live || !now.live->on_this_machine) stage::draw_firewall(scene);
   take_keys(scene);

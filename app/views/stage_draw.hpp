@@ -57,11 +57,11 @@ void draw_stopped(const Scene& scene, float y);
 /// The button that opens the firewall (F), and the sheet with its rules.
 void draw_firewall(const Scene& scene);
 
-/// What the learner may do to a process at any moment: start a rival, call it, kill it.
+/// What the learner may do to a process at any moment: call it, freeze it, kill it, take its port.
 [[nodiscard]] bool can_break(const Scene& scene, const ProcessView& process);
 /// The name of the process whose menu is open; empty: none.
 [[nodiscard]] std::string& menu_of(const Scene& scene);
-void draw_menu(const Scene& scene);
+void draw_menu(const Scene& scene, const Snapshot& now);
 
 /// 'SYN', 'SYN-ACK': the lane that a packet takes, and where on it a stop is.
 [[nodiscard]] Lane lane_of(const Layout& at, bool reply);

@@ -59,6 +59,13 @@ class Gatherer {
     std::erase_if(facts_.descriptors, [&](const Descriptor& one) { return one.process == ended.process; });
   }
 
+  void note(const trace::WorldChanged& changed) {
+    for (ProcessRecord& process : facts_.processes) {
+      if (changed.what == "kill " + process.name + " SIGSTOP") process.frozen = true;
+      if (changed.what == "kill " + process.name + " SIGCONT") process.frozen = false;
+    }
+  }
+
   void note(const trace::StepStarted& started) {
     facts_.step = {};
     facts_.step.started = &started;

@@ -45,6 +45,7 @@ struct ProcessRecord {
   std::optional<CallRecord> last_call;
   bool listens = false;   ///< it has called listen
   bool connects = false;  ///< it has called connect or sendto
+  bool frozen = false;    ///< by SIGSTOP
 };
 
 struct PassedPacket {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/views/induce.hpp"
 #include "app/views/stage_draw.hpp"
 #include "app/widgets/overlay.hpp"
 #include "app/widgets/text_field.hpp"
@@ -8,6 +9,7 @@
 namespace loopscope::app::stage {
 namespace {
 
+constexpr std::size_t most_presets = 4;  // the palette of all has them all
 constexpr float rule_height = 32, most_rules = 5, pad = 14;
 constexpr std::string_view prefix = "stage/firewall/";
 
@@ -40,39 +42,14 @@ Target target_of(const Model& model) {
   return {};
 }
 
-struct Preset {
-  std::string id, label, tip;
-  const char* icon;
-  bool output;
-  std::string rule;
-};
-
-std::vector<Preset> presets_for(const Target& target) {
-  const std::string port = to_string(target.port);
-  const std::string to = (target.udp ? "udp dport " : "tcp dport ") + port;
-  const std::string from = (target.udp ? "udp sport " : "tcp sport ") + port;
-  std::vector<Preset> all;
-  if (target.udp) {
-    all.push_back({"drop", "Drop what comes", "Silence: nobody is told", icon::Delete, false, to + " drop"});
-  } else {
-    all.push_back({"drop-syn", "Drop SYNs", "Silence for who calls anew; open connections go on",
-                   icon::Delete, false, to + " tcp flags & (syn | ack) == syn drop"});
-    all.push_back({"reject-rst", "Reject with RST", "As if nobody listened: an answer at once", icon::Block,
-                   false, to + " reject with tcp reset"});
-  }
-  all.push_back({"reject-icmp", "Reject with ICMP", "An answer at once, from the network's own protocol",
-                 icon::Block, false, to + " reject"});
-  all.push_back({"drop-replies", "Drop replies", "What is asked arrives, the answers are lost", icon::Delete,
-                 true, from + " drop"});
-  return all;
-}
-
 class Sheet {
  public:
   Sheet(const Scene& scene, bool& open) : s_(scene), open_(open), rules_(scene.model.firewall.rules) {}
 
   void draw() {
-    presets_ = presets_for(target_of(s_.model));
+    const Target target = target_of(s_.model);
+    presets_ = firewall_inductions(std::string(experiment::here), target.port, target.udp);
+    presets_.resize(std::min<std::size_t>(presets_.size(), most_presets));
     answer_ = last_rule_by_hand(s_.timeline, s_.timeline.end());
     shown_ = std::min(rules_.size(), static_cast<std::size_t>(most_rules));
     const float width = std::min(520.0F, s_.at.area.width() - 16);
@@ -181,13 +158,13 @@ class Sheet {
     Rect line;
     const float each = (lines.width() - 8) / 2;
     for (std::size_t i = 0; i < presets_.size(); ++i) {
-      const Preset& one = presets_[i];
+      const Induction& one = presets_[i];
       if (i % 2 == 0) line = lines.cut_top(34, 8);
-      const std::string tip = one.tip + "\n" + line_of(chain(one.output), one.rule);
+      const std::string tip = one.tip + "\n" + one.lines.front();
       if (button(
               s_.ui, i % 2 == 0 ? line.cut_left(each, 8) : line,
               {.id = id_of(one.id), .label = one.label, .icon = one.icon, .enabled = s_.can_act, .tip = tip}))
-        perform({line_of(chain(one.output), one.rule)});
+        perform(one.lines);
     }
   }
 
@@ -242,7 +219,7 @@ class Sheet {
   const Scene& s_;
   bool& open_;
   const std::vector<FirewallRule>& rules_;
-  std::vector<Preset> presets_;
+  std::vector<Induction> presets_;
   std::optional<RuleAnswer> answer_;
   std::size_t shown_ = 0;
   float trouble_height_ = 0;

@@ -152,6 +152,11 @@ bool asks_what_returns(const Input& input, const std::string& process) {
 void say_what_it_does(ProcessView& view, const ProcessRecord& record, const Facts& facts,
                       const Input& input) {
   if (record.ended != nullptr) return say_ended(view, record);
+  if (record.frozen) {
+    view.doing = Doing::Blocked;
+    view.words = "frozen (SIGSTOP)";
+    return;
+  }
   if (record.outside) {
     view.doing = Doing::Running;
     view.words = "a program of this machine (" + record.user + ")";

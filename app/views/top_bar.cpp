@@ -28,7 +28,9 @@ std::string short_kernel(const trace::Timeline* timeline) {
 }
 
 LabStatus lab_status(const Snapshot& now) {
-  if (now.screen == Screen::Lesson) {
+  if (now.files != nullptr && now.files->recording)
+    return {Tone::Neutral, "A recording", "What a run has left in a file. Nothing in it is live."};
+  if (now.screen != Screen::Home) {
     if (now.live && now.live->opening)
       return {Tone::Waiting, "Making a private lab", "A fresh network with processes of its own."};
     if (now.live && now.live->on_this_machine && now.live->trouble.empty()) {
@@ -64,7 +66,8 @@ LabStatus lab_status(const Snapshot& now) {
 void draw_status(Ui& ui, Rect& area, const Snapshot& now, Actions& actions) {
   const LabStatus status = lab_status(now);
   if (status.words.empty()) return;
-  if (now.screen == Screen::Lesson) {
+  const bool recording = now.files != nullptr && now.files->recording;
+  if (now.screen != Screen::Home && !recording) {
     const Rect menu = area.cut_right(place_menu_width(ui, status.words), 16);
     return draw_place_menu(ui, menu, status.words, status.tone, status.details, now, actions);
   }
@@ -78,8 +81,17 @@ void draw_status(Ui& ui, Rect& area, const Snapshot& now, Actions& actions) {
 }
 
 void draw_breadcrumb(Ui& ui, Rect area, const Snapshot& now) {
-  if (now.screen != Screen::Lesson || now.lesson == nullptr) return;
   const Palette& p = ui.palette();
+  if (now.screen == Screen::File && now.files != nullptr) {
+    ui.paint().line({area.x0, area.mid_y() - 9}, {area.x0, area.mid_y() + 9}, p.strong_border);
+    const std::string title = now.experiment == nullptr ? "" : now.experiment->title();
+    const std::string& path = now.files->path;
+    const std::string name = path.substr(path.rfind('/') + 1) + (title.empty() ? "" : "  \xc2\xb7  " + title);
+    ui.paint().text_fit(Type::SmallBold, {area.x0 + 16, area.mid_y()}, p.text, name, area.width() - 16);
+    ui.note("top/where", name, area);
+    return;
+  }
+  if (now.screen != Screen::Lesson || now.lesson == nullptr) return;
   ui.paint().line({area.x0, area.mid_y() - 9}, {area.x0, area.mid_y() + 9}, p.strong_border);
   float x = area.x0 + 16;
   const float y = area.mid_y();
@@ -128,6 +140,8 @@ void draw_top_bar(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
                   settings.projector ? "Back to the usual size (P)" : "Large, for a projector (P)",
                   settings.projector))
     actions.push_back(action::SetProjector{!settings.projector});
+  if (icon_button("top/open", icon::OpenInNew, "Open an experiment or a trace (Ctrl+O)"))
+    actions.push_back(action::AskForFile{});
   area.x1 -= 12;
   draw_status(ui, area, now, actions);
   draw_breadcrumb(ui, area, now);

@@ -5,7 +5,7 @@
 #include "app/views/speed.hpp"
 #include "app/widgets/controls.hpp"
 #include "app/widgets/icons.hpp"
-#include "app/widgets/overlay.hpp"
+#include "app/widgets/menu.hpp"
 
 namespace loopscope::app {
 namespace {
@@ -222,36 +222,20 @@ class Transport {
       open = !open;
     }
     if (!open) return;
-    const Palette& p = ui_.palette();
-    const Rect sheet{area.x0 - 40, area.y1 + 6, area.x1 + 40, area.y1 + 6 + 3 * 34 + 12};
-    const Overlay overlay(ui_, "transport/menu/sheet", sheet);
-    ui_.paint().glow(sheet, p.shadow, radius::panel, 12);
-    ui_.paint().fill(sheet, p.card, radius::panel);
-    ui_.paint().stroke(sheet, p.strong_border, radius::panel);
-    Rect rows = sheet.inset(6);
     const Segments segments = make_segments();
-    for (int i = 0; i < 3; ++i) {
-      const Segment& one = segments.all[static_cast<std::size_t>(i)];
-      const Rect line = rows.cut_top(34);
-      const bool on = i == static_cast<int>(by_);
-      const Hit hit = row_of(line, one, on);
-      if (!hit.pressed || !one.enabled) continue;
-      open = false;
-      if (!on) actions_.push_back(action::SetStepBy{static_cast<lab::StepBy>(i)});
+    std::vector<MenuEntry> entries;
+    for (const Segment& one : segments.all) {
+      entries.push_back({.id = "transport/menu/" + std::string(one.label),
+                         .label = "by " + std::string(one.label),
+                         .on = static_cast<int>(entries.size()) == static_cast<int>(by_),
+                         .enabled = one.enabled,
+                         .tip = std::string(one.tip)});
     }
-    if (ui_.shortcut(Key::Escape)) open = false;
-  }
-
-  Hit row_of(const Rect& line, const Segment& one, bool on) {
-    const Palette& p = ui_.palette();
-    const Hit hit = row(ui_, line, "transport/menu/" + std::string(one.label), one.label, on);
-    ui_.tooltip(one.tip);
-    const Colour ink = one.enabled ? p.text : p.faint;
-    ui_.paint().text(on ? Type::SmallBold : Type::Small, {line.x0 + 12, line.mid_y()}, ink,
-                     "by " + std::string(one.label));
-    if (on) ui_.paint().icon({line.x1 - 16, line.mid_y()}, 16, p.accent, icon::Check);
-    if (!one.enabled) ui_.paint().icon({line.x1 - 16, line.mid_y()}, 16, p.faint, icon::Block);
-    return hit;
+    const Point size = app::menu_size(ui_, entries);
+    const Rect sheet = Rect::at(area.mid_x() - size.x / 2, area.y1 + 6, size.x, size.y);
+    const auto chosen = app::menu(ui_, "transport/menu/sheet", sheet, entries, open);
+    if (chosen && !entries[*chosen].on)
+      actions_.push_back(action::SetStepBy{static_cast<lab::StepBy>(*chosen)});
   }
 
   Ui& ui_;

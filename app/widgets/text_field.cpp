@@ -101,4 +101,8 @@ bool text_field(Ui& ui, const Rect& area, const TextField& field, std::string& t
   return entered;
 }
 
+void cursor_to_end(Ui& ui, std::string_view id, std::string_view text) {
+  ui.state<Cursor>(std::string(id) + "/cursor") = Cursor{text.size(), 0};
+}
+
 }  // namespace loopscope::app

@@ -18,5 +18,7 @@ struct TextField {
 /// Escape, Up, Down and those with Ctrl; the shell hands it what is pasted as if it were typed. True where
 /// Enter was pressed.
 bool text_field(Ui& ui, const Rect& area, const TextField& field, std::string& text);
+/// After the text was set by something else than typing.
+void cursor_to_end(Ui& ui, std::string_view id, std::string_view text);
 
 }  // namespace loopscope::app

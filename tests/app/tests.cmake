@@ -12,12 +12,15 @@ loopscope_test(screens
 
 loopscope_test(views
   SOURCES
+    app/views/files_test.cpp
+    app/views/induce_test.cpp
     app/views/inspector_test.cpp
     app/views/keyboard_test.cpp
     app/views/lesson_panel_test.cpp
     app/views/pictures_test.cpp
     app/views/projector_test.cpp
     app/views/sample_run.cpp
+    app/views/live_desk.cpp
     app/views/why_test.cpp
   USES views controller model lab shell ui_driver fmt::fmt)
 

@@ -62,6 +62,12 @@ TEST_CASE("where a lab is forbidden, every command that needs one says which lim
     says_what_and_how(run_program({"watch", "--", "true"}, "", way));
   }
   says_what_and_how(run_program({"tour"}, "", nested));  // the lessons' folder may be closed to others
+  const Folder folder;
+  const Ran picture = run_program(
+      {"--lesson", "8", "--page", "3", "--steps", "2", "--screenshot", folder.path("p.png")}, "", nested);
+  says_what_and_how(picture);
+  CHECK_THAT(picture.err, ContainsText("no step can be taken, and no picture was made"));
+  CHECK_FALSE(std::ifstream(folder.path("p.png")));
   CHECK(limit_of_this_machine() == before);
 }
 
