@@ -7,6 +7,7 @@
 #include "app/views/inspector_parts.hpp"
 #include "app/widgets/controls.hpp"
 #include "app/widgets/icons.hpp"
+#include "sim/trace/words.hpp"
 
 namespace loopscope::app {
 namespace {
@@ -78,9 +79,9 @@ void draw_row(Ui& ui, const Rect& area, const Row& row, const Snapshot& now, Act
       hides_data(mask_of(now), *row.packet) ? std::string("?") : std::to_string(row.packet->payload_length);
   const auto tail = "len " + length;
   const float tail_width = ui.paint().text(Type::Mono, {area.x1 - 8, second}, p.muted, tail, AlignX::Right);
-  const auto way = mask_of(now).hides_packet_ends()
-                       ? std::string("? → ?")
-                       : to_string(row.packet->source) + " → " + to_string(row.packet->destination);
+  const auto way = mask_of(now).hides_packet_ends() ? std::string("? → ?")
+                                                    : trace::packet_end(row.packet->source) + " → " +
+                                                          trace::packet_end(row.packet->destination);
   ui.paint().text_fit(Type::Mono, {area.x0 + 8, second}, p.text, way, area.width() - tail_width - 24);
   ui.paint().line({area.x0, area.y1}, {area.x1, area.y1}, mix(p.panel, p.border, 0.7F));
   if (hit.focused && ui.shortcut(Key::C, with_ctrl)) {
@@ -149,8 +150,8 @@ float draw_packet_fields(Ui& ui, Point at, float width, std::string_view title, 
     y += draw_field(ui, {at.x, y}, width, {name, std::move(value), Provenance::Measured, tone});
   };
   const bool tcp = packet.transport == trace::Transport::Tcp;
-  field("from", mask.hides_packet_ends() ? "?" : to_string(packet.source));
-  field("to", mask.hides_packet_ends() ? "?" : to_string(packet.destination));
+  field("from", mask.hides_packet_ends() ? "?" : trace::packet_end(packet.source));
+  field("to", mask.hides_packet_ends() ? "?" : trace::packet_end(packet.destination));
   if (tcp) field("flags", flags_words(packet), Tone::Info);
   if (tcp) field("sequence", std::to_string(packet.sequence));
   if (tcp && packet.flags.ack) field("acknowledges", std::to_string(packet.acknowledgment));

@@ -66,20 +66,30 @@ class Gatherer {
     }
   }
 
+  /// A claim moves nothing: the step before it stays to be seen, unless the claim fails.
   void note(const trace::StepStarted& started) {
-    facts_.step = {};
-    facts_.step.started = &started;
-    facts_.step.started_at = at_;
+    if (started.statement) {
+      facts_.last_statement = std::max<std::size_t>(facts_.last_statement.value_or(0), *started.statement);
+    }
+    if (started.process.empty() && started.text.starts_with("expect ")) {
+      claim_ = {&started, at_, nullptr, {}};
+    } else {
+      take_up({&started, at_, nullptr, {}});
+    }
+  }
+
+  void take_up(const StepRecord& step) {
+    facts_.step = step;
     facts_.packets.clear();
     facts_.gone.clear();
     facts_.packets_by_cable = 0;
     facts_.stopped.clear();
-    if (started.statement) {
-      facts_.last_statement = std::max<std::size_t>(facts_.last_statement.value_or(0), *started.statement);
-    }
   }
 
   void note(const trace::StepFinished& finished) {
+    const bool claimed = claim_.started != nullptr && claim_.started->step == finished.step;
+    if (claimed && finished.result == "holds") return;
+    if (claimed) take_up(claim_);
     if (facts_.step.started == nullptr || facts_.step.started->step != finished.step) return;
     facts_.step.finished = &finished;
     facts_.step.finished_at = at_;
@@ -206,6 +216,7 @@ class Gatherer {
   }
 
   Facts& facts_;
+  StepRecord claim_;  ///< `expect`, taken up last
   Nanoseconds at_{};
   std::size_t index_ = 0;
   std::unordered_map<trace::CallId, std::pair<const trace::CallEntered*, Nanoseconds>> calls_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/views/stage_draw.hpp"
+#include "sim/trace/words.hpp"
 
 namespace loopscope::app::stage {
 namespace {
@@ -13,7 +14,8 @@ std::string words_on(const PacketView& packet) {
 
 std::string tip_of(const PacketView& packet) {
   const trace::Packet& it = *packet.packet;
-  std::string tip = packet.name + "\n" + to_string(it.source) + " \xe2\x86\x92 " + to_string(it.destination);
+  std::string tip = packet.name + "\n" + trace::packet_end(it.source) + " \xe2\x86\x92 " +
+                    trace::packet_end(it.destination);
   tip += "\n" + std::to_string(it.length) + " bytes, " + std::to_string(it.payload_length) + " of data";
   if (it.transport == trace::Transport::Tcp) {
     tip += "\nsequence " + std::to_string(it.sequence) + ", window " + std::to_string(it.window);

@@ -4,13 +4,10 @@
 #include "sim/trace/json_words.hpp"
 
 namespace loopscope::trace {
-namespace {
 
-std::string end_of(const SocketAddress& address) {
+std::string packet_end(const SocketAddress& address) {
   return number(address.port) == 0 ? to_string(address.ip) : to_string(address);
 }
-
-}  // namespace
 
 std::string words_of(const CallEntered& entered, const CallReturned& returned) {
   std::string text = entered.name + "(" + entered.arguments + ") = ";
@@ -27,8 +24,8 @@ std::string words_of(const FirewallJudged& judged) {
   const std::string host = judged.host.empty() || judged.host == "here" ? "" : judged.host + " ";
   const std::string by = judged.rule.empty() ? "as no rule matched" : "by `" + judged.rule + "`";
   return host + word(hook_names, judged.hook) + " " + word(judgement_names, judged.judgement) + " " +
-         label(judged.packet) + " " + end_of(judged.packet.source) + " > " +
-         end_of(judged.packet.destination) + " " + by;
+         label(judged.packet) + " " + packet_end(judged.packet.source) + " > " +
+         packet_end(judged.packet.destination) + " " + by;
 }
 
 }  // namespace loopscope::trace

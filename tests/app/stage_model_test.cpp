@@ -352,6 +352,22 @@ TEST_CASE("a killed process is shown as ended, without its sockets") {
   CHECK(model.sockets.empty());
 }
 
+TEST_CASE("a claim that holds leaves the step before it on the stage, one that fails takes its place") {
+  for (const std::string result : {"holds", "fails"}) {
+    tests::TraceWriter trace("claim.lab");
+    trace.start("client", 4).step(0, "client", "send(u, \"hello\")");
+    trace.seen(tests::udp_packet(40000, 62893, "hello")).finish("5");
+    trace.after(10).step(1, "", "expect packets 0 SYN");
+    CHECK(gather(trace.timeline, trace.now()).packets.size() == 1);
+    trace.after(10).finish(result);
+    const Facts facts = gather(trace.timeline, trace.now());
+    REQUIRE(facts.step.finished != nullptr);
+    CHECK(facts.step.finished->result == (result == "holds" ? "5" : "fails"));
+    CHECK(facts.packets.size() == (result == "holds" ? 1 : 0));
+    CHECK(facts.last_statement == 1U);
+  }
+}
+
 TEST_CASE("many packets of a kind are counted, not heaped") {
   tests::TraceWriter w("a: s = socket(AF_INET, SOCK_STREAM)\n");
   w.at(1).start("a", 1).step(0, "a", "a: s = socket(AF_INET, SOCK_STREAM)");
