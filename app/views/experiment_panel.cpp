@@ -14,13 +14,32 @@ namespace {
 
 constexpr float pad = 16, line_height = 19, number_wide = 30;
 
-/// The line that comes next, or is under way.
+/// The statement that comes next or is under way; in the past and in a recording the last that was taken up.
+std::optional<std::size_t> current_statement(const Snapshot& now) {
+  if (now.live && now.at_end) return now.live->next_statement;
+  const auto past = now.timeline->until(now.moment);
+  for (auto event = past.rbegin(); event != past.rend(); ++event) {
+    const auto* started = std::get_if<trace::StepStarted>(&event->fact);
+    if (started != nullptr && started->statement) return *started->statement;
+  }
+  return std::nullopt;
+}
+
 std::size_t current_line(const Snapshot& now) {
   const auto& lines = now.written->lines;
-  for (std::size_t i = 0; now.live && i < lines.size(); ++i) {
-    if (lines[i].statement && *lines[i].statement == now.live->next_statement) return i;
-  }
-  return lines.size();
+  const auto statement = current_statement(now);
+  const auto found = std::find_if(lines.begin(), lines.end(), [&](const WrittenLine& line) {
+    return statement && line.statement == statement;
+  });
+  return static_cast<std::size_t>(found - lines.begin());
+}
+
+/// The line as it was at the moment that is shown.
+WrittenLine line_at(const Snapshot& now, const WrittenLine& line) {
+  if (!line.statement || now.at_end) return line;
+  WrittenLine then = line;
+  then.result = now.timeline->result_of_statement(*line.statement, now.moment).value_or("");
+  return then;
 }
 
 Tone tone_of_result(const WrittenLine& line) {
@@ -120,7 +139,7 @@ void draw_experiment_panel(Ui& ui, Rect area, const Snapshot& now, Actions& acti
   float y = scroll.content().y0;
   for (std::size_t i = 0; i < now.written->lines.size(); ++i) {
     const float high = draw_line(ui, {scroll.content().x0, y}, scroll.content().width() - 4, i + 1,
-                                 now.written->lines[i], i == current);
+                                 line_at(now, now.written->lines[i]), i == current);
     // What comes next stays in sight as the run goes on.
     if (i == current && shown != current) scroll.show(y - 60, y + high + 60);
     y += high;

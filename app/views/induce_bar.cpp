@@ -134,6 +134,18 @@ void draw_history(Ui& ui, Rect& row, const Snapshot& now, Actions& actions) {
     actions.push_back(action::Undo{});
 }
 
+/// The line that says most of what is done, and how many more there are.
+std::string telling_line(const Induction& item) {
+  const auto telling = [](const std::string& line) {
+    return line.find("bind(") != std::string::npos || line.find("connect(") != std::string::npos;
+  };
+  auto line = item.lines.begin();
+  if (!line->starts_with("sysctl")) line = std::find_if(item.lines.begin(), item.lines.end(), telling);
+  if (line == item.lines.end()) line = item.lines.begin();
+  const std::size_t more = item.lines.size() - 1;
+  return *line + (more == 0 ? "" : "  +" + std::to_string(more));
+}
+
 void draw_item(Ui& ui, const Rect& line, const Induction& item, bool& open, Actions& actions) {
   const Palette& p = ui.palette();
   const Hit hit = ui.hit(
@@ -146,12 +158,9 @@ void draw_item(Ui& ui, const Rect& line, const Induction& item, bool& open, Acti
   const float x = line.x0 + 36, wide = line.width() - 42;
   ui.paint().text_fit(Type::SmallBold, {x, line.y0 + 15}, item.possible() ? p.text : p.muted, item.label,
                       wide);
-  const std::string below = item.possible() ? item.lines.empty() ? item.tip
-                                              : item.lines.size() == 1
-                                                  ? item.lines.front()
-                                                  : item.lines[item.lines.size() > 2 ? 1 : 0] + "  +" +
-                                                        std::to_string(item.lines.size() - 1)
-                                            : "Not now: " + item.why_not;
+  const std::string below = !item.possible()     ? "Not now: " + item.why_not
+                            : item.lines.empty() ? item.tip
+                                                 : telling_line(item);
   const bool code = item.possible() && !item.lines.empty();
   ui.paint().text_fit(code ? Type::SmallMono : Type::Caption, {x, line.y0 + 33}, p.muted, below, wide);
   if (!hit.pressed) return;
@@ -198,7 +207,7 @@ bool& experiment_is_open(Ui& ui) { return ui.state<bool>("experiment/open"); }
 void draw_induce_bar(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   const auto& groups = found(ui, now);
   draw_panel(ui, area);
-  Rect row = area.inset(8, 4);
+  Rect row = area.inset(8, 3);
   bool& open = sheet_is_open(ui);
   const Button opener{.id = "induce/open",
                       .label = "Induce",

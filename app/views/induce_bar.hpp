@@ -6,7 +6,7 @@
 
 namespace loopscope::app {
 
-inline constexpr float induce_bar_height = 40;
+inline constexpr float induce_bar_height = 36;
 
 /// Under the stage: what is induced most, with one press; the button that opens all that can be (I), undo
 /// and redo (Ctrl+Z, Ctrl+Shift+Z), and the experiment as it is written by now (E).

@@ -14,8 +14,9 @@ namespace {
 
 constexpr float narrow = 1366;  // under this width the inspector is a rail
 constexpr float usual_rail_width = 52, projector_rail_width = 72;
-constexpr float drawer_width = 352;  // the inspector that opens from the rail
-constexpr float least_stage = 520;   // the machine with two processes
+constexpr float drawer_width = 352;        // the inspector that opens from the rail
+constexpr float least_stage = 520;         // the machine with two processes
+constexpr float least_stage_height = 446;  // with the words of a held packet below the wall of ports
 
 float or_automatic(float chosen, float automatic, float least, float most) {
   return std::clamp(chosen > 0 ? chosen : automatic, least, std::max(least, most));
@@ -148,7 +149,7 @@ LessonLayout lay_out_lesson_screen(Rect area, const Settings& settings) {
   at.sequence_most = std::max(at.sequence_least, std::min(rest.height() * 0.6F, rest.height() - 240 - gutter -
                                                                                     induce_bar_height - 4));
   at.sequence_height =
-      or_automatic(settings.sequence_height, std::clamp(rest.height() * 0.30F - 14, 166.0F, 264.0F),
+      or_automatic(settings.sequence_height, std::clamp(rest.height() * 0.285F - 14, 166.0F, 264.0F),
                    at.sequence_least, at.sequence_most);
   if (!low) at.sequence = rest.cut_bottom(at.sequence_height, gutter);
   at.induce = rest.cut_bottom(induce_bar_height, 4);
@@ -167,7 +168,7 @@ void draw_lesson_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions
                     ui.palette().border);
   draw_at_least(ui, at.strip, at.strip.height() > 60 ? 380 : 320, 0, now, actions, draw_strip);
   draw_at_least(ui, at.transport, 360, 0, now, actions, draw_transport);
-  draw_at_least(ui, at.stage, 760, 420, now, actions, draw_stage);
+  draw_at_least(ui, at.stage, 760, least_stage_height, now, actions, draw_stage);
   draw_induce_bar(ui, at.induce, now, actions);
   if (!at.sequence.empty()) draw_sequence(ui, at.sequence, now, actions);
   if (at.rail)

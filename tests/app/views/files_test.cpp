@@ -165,6 +165,7 @@ TEST_CASE("a trace is shown as it was recorded, and nothing can be done in it", 
   CHECK(desk.now().screen == Screen::File);
   CHECK(desk.driver().item("top/lab").label == "A recording");
   CHECK(desk.now().moment < desk.now().timeline->end());
+  CHECK(desk.driver().item("experiment/line/3").label == "server: bind(s, 127.0.0.1:62893) = ok");  // not yet
   for (int i = 0; i < 20; ++i) desk.press(Key::Right);
   CHECK(desk.now().at_end);
   CHECK(desk.result_of("server: bind") == "ok");
