@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "lessons/engine/draw_lesson.hpp"
+#include "lessons/engine/evidence.hpp"
 #include "lessons/engine/lesson_source.hpp"
 #include "lessons/engine/page_reader.hpp"
 #include "lessons/engine/settle.hpp"
@@ -127,6 +128,7 @@ tl::expected<Lesson, std::vector<LessonProblem>> read_lesson(const LessonSource&
   read_sections(blocks, seed, lesson, pages, problems);
   parse_experiments(source, lesson, problems);
   settle(lesson, pages, problems);
+  check_evidence(read_evidence(blocks, problems), lesson, problems);
   if (std::to_string(lesson.number) != std::to_string(std::atoi(lesson.id.c_str())))
     problems.add(
         1, "the table says lesson " + std::to_string(lesson.number) + ", the folder is called " + lesson.id);

@@ -3,6 +3,7 @@
 #include <array>
 #include <regex>
 
+#include "lessons/engine/evidence.hpp"
 #include "lessons/engine/lesson_source.hpp"
 
 namespace loopscope::lessons {
@@ -79,7 +80,7 @@ ReadPage read_page(std::span<const Block> blocks, std::mt19937_64* random, Probl
     } else if (starts_with(block, Block::Kind::Paragraph, "**Goal:**") ||
                starts_with(block, Block::Kind::Paragraph, "**Goal, in this order:**")) {
       take_goal(blocks, at, page, problems);
-    } else if (take_experiment(block, page, problems)) {
+    } else if (is_evidence(block) || take_experiment(block, page, problems)) {
       ++at;
     } else {
       page.markdown += (page.markdown.empty() ? "" : "\n") + markdown_of(block);

@@ -1,5 +1,7 @@
 #include "tests/lessons/content.hpp"
 
+#include "lessons/engine/blocks.hpp"
+#include "lessons/engine/evidence.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/files.hpp"
 
@@ -58,6 +60,25 @@ TEST_CASE(
       if (!command.output.empty()) CHECK(command.measured);
       if (command.system != "Linux") CHECK(command.output.empty());
     }
+  }
+}
+
+TEST_CASE("Every page of reasons and every question names the experiment or the document it rests on",
+          "[lessons]") {
+  for (const auto& lesson : tests::library().lessons) {
+    const std::string path = tests::library().folder + "/" + lesson.id + "/lesson.md";
+    Problems problems(path);
+    const auto blocks = split_blocks(tests::read_file(path));
+    const auto all = read_evidence(blocks, problems);
+    CHECK(problems.empty());
+    for (const auto& block : blocks) {
+      if (block.kind != Block::Kind::Heading) continue;
+      const std::string& heading = block.lines[0];
+      if (!heading.starts_with("Why:") && !heading.starts_with("Quiz:")) continue;
+      CAPTURE(lesson.id, heading);
+      CHECK(std::any_of(all.begin(), all.end(), [&](const Evidence& one) { return one.heading == heading; }));
+    }
+    for (const auto& page : lesson.pages) CHECK(page.markdown.find("*Shown by") == std::string::npos);
   }
 }
 

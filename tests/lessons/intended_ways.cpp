@@ -85,7 +85,7 @@ const std::vector<Way>& intended_ways() {
       {"12-containers",
        "A shop in three containers",
        {"Restart db on 0.0.0.0, in dbbox", "Start the sidecar on 127.0.0.1, in shopbox",
-        "The shop asks db at 192.0.2.3, and an agent at 127.0.0.1", "Somebody in dbbox tries both agents"}},
+        "The shop asks db and its agent", "Somebody in dbbox tries both agents"}},
       {"13-databases-and-apis",
        "Lock it",
        {"Stop the database", "Start it with both.conf", "The game asks, without one",

@@ -205,6 +205,37 @@ TEST_CASE("Each fault of a lesson is told with its line and a remedy", "[lessons
   }
 }
 
+TEST_CASE("What words rest on is held against the experiment, and left out of the page", "[lessons]") {
+  const auto with = [](const std::string& tag) {
+    return broken("## Why: So?\n\nWords.", "## Why: So?\n\nWords.\n\n" + tag);
+  };
+  const Folder folder(
+      with("*Shown by [door.lab](door.lab): `server: bind(s, 127.0.0.1:62893) = ok`.*\n\n*Rests on ip(7).*"));
+  const auto lesson = load_lesson(folder.path());
+  REQUIRE(lesson);
+  CHECK(lesson->pages[3].markdown.find("Shown by") == std::string::npos);
+  CHECK(lesson->pages[3].markdown.find("ip(7)") == std::string::npos);
+  struct Case {
+    const char* tag;
+    const char* said;
+  };
+  for (const Case& one : {
+           Case{"*Shown by [door.lab](door.lab): `server: bind(s, 127.0.0.1:62893) = EADDRINUSE`.*",
+                "lesson.md:35: door.lab has no step 'server: bind(s, 127.0.0.1:62893) = EADDRINUSE' with "
+                "this"},
+           Case{"*Shown by [door.lab](door.lab): `server: bind(s, 127.0.0.1:62893)`.*", "has no step"},
+           Case{"*Shown by [hall.lab](hall.lab): `server: listen(s, 1) = ok`.*", "hall.lab is not beside"},
+           Case{"*Shown by [door.lab](door.lab): `server: bnd(s)`.*", "'server: bnd(s)' is no step: "},
+           Case{"*Shown by door.lab.*", "write '*Shown by"},
+           Case{"*Rests on .*", "write '*Shown by"},
+       }) {
+    CAPTURE(one.tag);
+    const std::string said = problems_of(with(one.tag));
+    CAPTURE(said);
+    CHECK(said.find(one.said) != std::string::npos);
+  }
+}
+
 TEST_CASE("All faults of a lesson and its experiments are told at once", "[lessons]") {
   std::string text = broken("# the server calls listen", "");
   text.replace(text.find("  > By whom?"), 12, "");

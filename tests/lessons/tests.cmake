@@ -1,5 +1,5 @@
 loopscope_test(lessons
-  SOURCES lessons/content_test.cpp lessons/durable_file_test.cpp lessons/goal_test.cpp lessons/library_test.cpp lessons/limits_test.cpp
+  SOURCES lessons/articles_test.cpp lessons/content_test.cpp lessons/durable_file_test.cpp lessons/goal_test.cpp lessons/library_test.cpp lessons/limits_test.cpp
     lessons/numbers_test.cpp lessons/progress_test.cpp lessons/reader_test.cpp lessons/style_test.cpp support/ordinary_user.cpp
   USES lessons experiment trace base)
 loopscope_test(lessons_kernel
