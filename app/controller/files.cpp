@@ -135,6 +135,8 @@ void Controller::open_experiment(experiment::Experiment experiment) {
   files_.path = experiment.file;
   opened_ = std::move(experiment);
   screen_ = Screen::File;
+  on_this_machine_ =
+      false;  // what nobody here has looked at yet begins where nothing of the user's can be reached
   start_run(files_.path);
 }
 

@@ -32,7 +32,13 @@ loopscope_test(shell
 add_executable(window_program app/shell/window_program.cpp app/screens/sample.cpp)
 target_include_directories(window_program PRIVATE ${TESTS_VIEW})
 target_link_libraries(window_program PRIVATE shell views ui_driver loopscope_flags)
-add_test(NAME window COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/app/shell/window_test.sh $<TARGET_FILE:window_program>)
+find_package(X11)
+if(X11_FOUND)
+  add_executable(drop_source app/shell/drop_source.cpp)
+  target_link_libraries(drop_source PRIVATE X11::X11 loopscope_flags)
+  set(drop_source $<TARGET_FILE:drop_source>)
+endif()
+add_test(NAME window COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/app/shell/window_test.sh $<TARGET_FILE:window_program> ${drop_source})
 if(LOOPSCOPE_SANITIZE OR LOOPSCOPE_FUZZ)
   # The X11 and Mesa libraries leak and are unloaded before the check, so that no suppression can name them. The
   # same code of ours runs leak-checked in the tests that draw without a window.

@@ -55,6 +55,7 @@ Sample::Sample() {
   snapshot.lessons = &library.lessons;
   snapshot.progress = &progress;
   snapshot.findings = &findings;
+  snapshot.files = &files;
 }
 
 void Sample::open(const std::string& id) {
@@ -69,6 +70,8 @@ void Sample::carry_out_one(const Action& action) {
         using A = std::decay_t<decltype(a)>;
         if constexpr (std::is_same_v<A, action::GoHome>) snapshot.screen = Screen::Home;
         if constexpr (std::is_same_v<A, action::OpenLesson>) open(a.id);
+        if constexpr (std::is_same_v<A, action::OpenFile>) files.problems = FileProblems{a.path, {a.path}};
+        if constexpr (std::is_same_v<A, action::CloseFiles>) files = {};
         if constexpr (std::is_same_v<A, action::OpenSettings>) snapshot.settings_open = true;
         if constexpr (std::is_same_v<A, action::CloseSettings>) snapshot.settings_open = false;
         if constexpr (std::is_same_v<A, action::SetTheme>) settings.dark = a.dark;

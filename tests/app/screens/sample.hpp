@@ -17,6 +17,7 @@ class Sample {
   lessons::Library library;
   lessons::Progress progress;
   std::vector<lab::Finding> findings;
+  Files files;  ///< what is dropped or opened is only named
   Snapshot snapshot;
   Actions done;  ///< everything that was asked for
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # One walk through a real window on a real X server: keys and clicks arrive, the settings are kept, and it ends.
-# Positions come from the program's own list of what is on the screen. Usage: window_test.sh PROGRAM
+# Positions come from the program's own list of what is on the screen. Usage: window_test.sh PROGRAM [DROP_SOURCE]
 set -euo pipefail
 program=$1
+drop_source=${2-}
 for tool in Xvfb xdotool; do
   command -v $tool >/dev/null || { echo "skipped: $tool is not installed (apt install xvfb xdotool)"; exit 77; }
 done
@@ -48,6 +49,12 @@ xdotool key Escape
 until_true '! has settings/close'
 xdotool key ctrl+plus
 until_true 'grep -qs "scale = 1.1" $folder/config/loopscope/settings.toml'
+if [ -n "$drop_source" ]; then
+  "$drop_source" "$(xdotool search --name '^Loopscope$' | head -n 1)" /tmp/dropped.lab || fail 'it takes no dropped file'
+  until_true 'grep -q "^problems/list/1	.*/tmp/dropped.lab" "$folder/items"'
+  xdotool key Escape
+  until_true '! has problems/list/1'
+fi
 xdotool key ctrl+q
 for _ in $(seq 200); do kill -0 $window 2>/dev/null || break; sleep 0.05; done
 kill -0 $window 2>/dev/null && fail 'Ctrl Q did not end it'

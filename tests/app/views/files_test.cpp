@@ -132,6 +132,16 @@ TEST_CASE("allowed, its programs run in the lab and nowhere else", "[files]") {
   CHECK_FALSE(fs::exists(folder.path("was-here")));  // the lab's /tmp is its own
 }
 
+TEST_CASE("a file begins in a private lab, wherever the run before it was", "[files]") {
+  if (!LiveDesk::has_lab()) return;
+  const Folder folder;
+  LiveDesk desk(two_calls);
+  desk.does(action::SetOnThisMachine{true});
+  CHECK(desk.now().live->on_this_machine);
+  desk.does(action::OpenFile{folder.write("two.lab", two_calls)});
+  CHECK_FALSE(desk.now().live->on_this_machine);
+}
+
 TEST_CASE("what is wrong with a file is told with its place and the remedy", "[files]") {
   const Folder folder;
   const std::string path = folder.write("wrong.lab", "server: bin(s, 127.0.0.1:62893)\nserver: listen(s)\n");
