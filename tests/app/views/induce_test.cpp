@@ -1,4 +1,6 @@
 // What can be induced, chosen on the real screen, and what the real kernel answers to it.
+#include <filesystem>
+
 #include "sim/experiment/parser.hpp"
 #include "sim/lab/run.hpp"
 #include "tests/app/views/live_desk.hpp"
@@ -90,6 +92,25 @@ TEST_CASE("the server stops, is killed, or stands still until it goes on", "[ind
   CHECK(stopped.result_of("client: connect") == "ECONNREFUSED");
 }
 
+TEST_CASE("a real program that serves is frozen and goes on; where it listens is its own affair",
+          "[induce]") {
+  if (!LiveDesk::has_lab() || !std::filesystem::exists("/usr/bin/python3")) return;
+  LiveDesk desk("server: start python3 -m http.server 8123 --bind 127.0.0.1 until 127.0.0.1:8123\n");
+  desk.does(action::SetStepBy{lab::StepBy::Chapter});  // its calls do not wait for the learner
+  desk.steps(1);
+  CHECK_THAT(desk.why_not("move/port"), ContainsText("decides itself"));
+  desk.induce("freeze");
+  desk.does(action::Perform{{"client: c = socket(AF_INET, SOCK_STREAM)", "client: connect(c, 127.0.0.1:8123)",
+                             "client: send(c, \"HEAD / HTTP/1.0\\r\\n\\r\\n\")", "client: recv(c, 8)"}});
+  CHECK(desk.result_of("client: connect") == "ok");
+  CHECK(desk.result_of("client: recv") == "blocks");
+  desk.induce("freeze");
+  desk.does(action::Perform{{"client: returns within 8s"}});
+  CHECK(desk.result_of("client: returns") == "\"HTTP/1.0\"");
+  desk.induce("stop");
+  CHECK_FALSE(desk.has_socket("here", SocketState::Listen, "127.0.0.1:8123"));
+}
+
 TEST_CASE("the accept queue is filled, so that the next SYN gets no answer", "[induce]") {
   if (!LiveDesk::has_lab()) return;
   LiveDesk desk(served);
@@ -145,6 +166,7 @@ server: returns within 5s
   desk.steps(2);
   CHECK(desk.result_of("client: send(c, \"one\")") == "3");
   CHECK(desk.result_of("server: recv(s)") == "blocks");
+  desk.picture("unplugged");
   desk.induce("cable");
   CHECK(contains(desk.written(), "packets wire drop all\npackets wire flow\n"));
   desk.steps(2);
@@ -193,6 +215,9 @@ TEST_CASE("on this machine itself a listener is made deaf, and what would change
   CHECK(desk.result_of("client: connect") == "blocks");
   desk.induce("deaf");
   CHECK_THAT(desk.written(), ContainsText("IP_MINTTL = 0"));
+  desk.press(Key::Z, with_ctrl);  // deaf again, in a run of its own
+  CHECK_FALSE(contains(desk.written(), "IP_MINTTL = 0"));
+  CHECK(desk.result_of("client: connect") == "blocks");
 }
 
 TEST_CASE("Ctrl+Z begins the run anew without the last line, and what came before is done again",
