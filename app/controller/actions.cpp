@@ -70,6 +70,7 @@ void Controller::end_run() {
 
 void Controller::start_run(const std::string& file) {
   by_hand_.clear();
+  put_away_.reset();
   run_file_ = file;
   begin_run();
 }
@@ -157,9 +158,7 @@ struct Controller::Carry {
   void operator()(const action::JumpToStart&) const { on.playhead_.to_start(); }
   void operator()(const action::JumpToEnd&) const { on.playhead_.to_end(); }
   void operator()(const action::PlayPause&) const { on.playhead_.play_pause(); }
-  void operator()(const action::StartOver&) const {
-    on.original_ ? on.start_trial() : on.start_run(on.run_file_);
-  }
+  void operator()(const action::StartOver&) const { on.original_ ? on.start_trial() : on.start_over(); }
   void operator()(const action::TryRemedy& remedy) const { on.try_remedy(remedy.index); }
   void operator()(const action::LeaveTrial&) const { on.leave_trial(); }
   void operator()(const action::ReportDisagreement&) const { on.report_disagreement(); }

@@ -80,6 +80,7 @@ class Controller final : public Program {
   void do_deed(const std::vector<std::string>& lines);
   void block(const action::BlockListener& block);
   void undo();
+  void start_over();
   void redo();
   void do_again();
   bool do_next_deed();
@@ -160,6 +161,9 @@ class Controller final : public Program {
     std::vector<lab::Prediction> predictions;
   };
   std::optional<Again> again_;
+  [[nodiscard]] Again where_it_is() const;
+  /// What a start over has put away: it can be taken back until something else is done.
+  std::optional<std::pair<ByHand, Again>> put_away_;
   Written written_;
   std::uint64_t dialogs_ = 0;
   std::optional<std::pair<const void*, std::uint64_t>> written_for_;  ///< a timeline and its revision

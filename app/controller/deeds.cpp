@@ -18,6 +18,7 @@ void Controller::do_deed(const std::vector<std::string>& lines) {
   }
   if (original_) return;  // in a remedy's run, which is not kept
   by_hand_.add(std::move(deed));
+  put_away_.reset();
   written_for_.reset();
 }
 
@@ -29,6 +30,7 @@ void Controller::block(const action::BlockListener& block) {
   session_->block_listener(block.process, block.variable, block.on);
   if (original_) return;
   by_hand_.add({session_->place_of_acts(), {}, block});
+  put_away_.reset();
   written_for_.reset();
 }
 
@@ -36,13 +38,32 @@ void Controller::block(const action::BlockListener& block) {
 void Controller::undo() {
   if (original_) return say("This is a trial: go back to your run first.");
   finish_opening();
-  const Again again{session_ ? session_->place_of_acts() : 0, 0, session_ ? session_->step_by() : opening_by_,
-                    session_ ? session_->predictions() : std::vector<lab::Prediction>{}};
-  if (!by_hand_.take_back()) return say("Nothing was done by hand that could be taken back.");
+  Again again = where_it_is();
+  if (put_away_) {
+    by_hand_ = std::move(put_away_->first);
+    again = std::move(put_away_->second);
+    put_away_.reset();
+  } else if (!by_hand_.take_back()) {
+    return say("Nothing was done by hand that could be taken back.");
+  }
   by_hand_.begin_anew();
   begin_run();
-  again_ = again;
+  again_ = std::move(again);
   if (session_) do_again();
+}
+
+Controller::Again Controller::where_it_is() const {
+  if (again_) return {again_->until, 0, again_->by, again_->predictions};
+  if (!session_) return {0, 0, opening_by_, {}};
+  return {session_->place_of_acts(), 0, session_->step_by(), session_->predictions()};
+}
+
+/// A fresh world with nothing done by hand; what was can be had again.
+void Controller::start_over() {
+  std::optional<std::pair<ByHand, Again>> before;
+  if (!by_hand_.deeds().empty()) before.emplace(by_hand_, where_it_is());
+  start_run(run_file_);
+  put_away_ = std::move(before);
 }
 
 void Controller::redo() {
@@ -106,6 +127,7 @@ void Controller::show_written(Snapshot& now) {
   if (written_for_ != wanted) {
     written_ = by_hand_.written(*now.experiment, *now.timeline);
     written_.path = files_.path;
+    if (put_away_) written_.can_undo = "the start over: all that was done by hand is done again";
     written_for_ = wanted;
   }
   now.written = &written_;

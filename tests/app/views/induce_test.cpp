@@ -246,6 +246,27 @@ TEST_CASE("Ctrl+Z begins the run anew without the last line, and what came befor
   CHECK_THAT(desk.now().message, ContainsText("Nothing was done by hand"));
 }
 
+TEST_CASE("starting over puts away what was done by hand, and Ctrl+Z brings it back", "[induce]") {
+  if (!LiveDesk::has_lab()) return;
+  LiveDesk desk(served);
+  desk.steps(listening);
+  desk.induce("take/same");
+  desk.steps(1);
+  const std::string before = desk.written();
+  desk.press(Key::R);
+  CHECK(desk.now().written->by_hand == 0);
+  CHECK(desk.now().live->next_statement == 1);
+  desk.press(Key::Z, with_ctrl);
+  CHECK(desk.written() == before);
+  CHECK(desk.result_of("rival: bind") == "EADDRINUSE");
+  CHECK(desk.now().live->next_statement == 5);
+  desk.press(Key::R);
+  desk.steps(listening);
+  desk.induce("kill");  // something else: what was put away is gone
+  desk.press(Key::Z, with_ctrl);
+  CHECK(desk.now().written->by_hand == 0);
+}
+
 TEST_CASE("what is written is a file that runs by itself and comes to the same", "[induce]") {
   if (!LiveDesk::has_lab()) return;
   LiveDesk desk(served);
