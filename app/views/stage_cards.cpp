@@ -83,7 +83,7 @@ void draw_head(const Scene& s, const Rect& area, const ProcessView& process) {
 
 /// A narrow card says it in fewer words.
 std::string foot_words(const ProcessView& process, bool narrow) {
-  if (!narrow) return process.doing == Doing::Blocked ? "blocked " + process.words : process.words;
+  if (!narrow) return process.words.starts_with("in ") ? "blocked " + process.words : process.words;
   const std::size_t equals = process.words.find("() = ");
   if (process.doing == Doing::Failed && equals != std::string::npos) return process.words.substr(equals + 5);
   constexpr std::string_view stopped = "stopped ";

@@ -316,4 +316,10 @@ TEST_CASE("the palette and the experiment's text can be seen whole", "[induce]")
   desk.induce("freeze");
   desk.steps(1);
   desk.picture("experiment");
+  desk.click("stage/process/server");
+  CHECK_FALSE(desk.driver().item("stage/menu/stop").enabled);  // it is frozen
+  desk.picture("process-menu");
+  desk.press(Key::Escape);
+  desk.click("top/lab");
+  desk.picture("place-menu");
 }
