@@ -3,9 +3,13 @@ loopscope_test(lessons
     lessons/numbers_test.cpp lessons/progress_test.cpp lessons/reader_test.cpp lessons/style_test.cpp support/ordinary_user.cpp
   USES lessons experiment trace base)
 loopscope_test(lessons_kernel
-  SOURCES lessons/astray_test.cpp lessons/goals_test.cpp lessons/intended_ways.cpp lessons/kernel_test.cpp lessons/player.cpp lessons/programs.cpp support/ordinary_user.cpp
+  SOURCES lessons/astray_test.cpp lessons/goals_test.cpp lessons/intended_ways.cpp lessons/player.cpp lessons/programs.cpp support/ordinary_user.cpp
   USES lessons lab experiment trace sandbox base)
-foreach(target lessons_test lessons_kernel_test)
+# Two programs, since they mostly wait: ctest runs them side by side.
+loopscope_test(lessons_runs
+  SOURCES lessons/kernel_test.cpp lessons/programs.cpp support/ordinary_user.cpp
+  USES lessons lab experiment trace sandbox base)
+foreach(target lessons_test lessons_kernel_test lessons_runs_test)
   target_compile_definitions(${target} PRIVATE LOOPSCOPE_LESSONS_UNDER_TEST="${CMAKE_SOURCE_DIR}/lessons/content")
 endforeach()
 loopscope_fuzz(lesson USES lessons)
