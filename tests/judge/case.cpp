@@ -91,6 +91,12 @@ void Case::advance_model(Nanoseconds to) {
   (void)model::apply(world_, pause);
 }
 
+/// A timer within a step that takes its time (a firewall's rule takes milliseconds): whether it comes before
+/// or after what the step does is nobody's to know.
+bool Case::goes_off_until(Nanoseconds at) const {
+  return !world_.timers->empty() && world_.timers->front().at <= std::chrono::duration_cast<model::Time>(at);
+}
+
 void Case::finish_step(const trace::StepFinished& finished, Nanoseconds at) {
   under_way_ = 0;
   const auto& statement = experiment_.statements[next_];
@@ -101,6 +107,12 @@ void Case::finish_step(const trace::StepFinished& finished, Nanoseconds at) {
   // What the kernel's engine could not do (end a process that is not there), the model is not told either.
   // Nor, once something is in doubt, a call of a process that may be in another.
   const bool done = finished.trouble.empty() || (std::holds_alternative<CallStep>(statement.body) && !doubt_);
+  if (done && !has_result(statement) && !std::holds_alternative<WaitStep>(statement.body) &&
+      goes_off_until(at)) {
+    ++hearing_.not_modelled["a timer went off while a rule, a setting or a process was being changed"];
+    over_ = true;
+    return;
+  }
   if (done && !std::holds_alternative<WaitStep>(statement.body)) {
     world_.chosen_port = port_now();
     const auto prediction = model::apply(world_, statement);

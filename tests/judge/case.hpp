@@ -41,6 +41,7 @@ class Case {
   [[nodiscard]] std::uint16_t port_now() const;
   void compare_results(const model::Prediction& prediction);
   void compare_tables(Nanoseconds at);
+  [[nodiscard]] bool goes_off_until(Nanoseconds at) const;
   void advance_model(Nanoseconds to);
   void differ(std::string words, std::optional<experiment::Statement> claim = {});
   void break_off(std::string trouble);
