@@ -127,6 +127,20 @@ TEST_CASE("A picture is drawn without a display", "[cli]") {
   CHECK(png.substr(16, 8) == std::string("\x00\x00\x02\x80\x00\x00\x01\x90", 8));
 }
 
+TEST_CASE("A file that is given is shown, and only one thing can be", "[cli]") {
+  const Folder folder;
+  const std::string file = folder.write("a.lab", "server: s = socket(AF_INET, SOCK_STREAM)\n");
+  const auto picture_of = [&](const std::string& name, const std::string& steps) {
+    const Ran ran =
+        run_program({file, "--screenshot", folder.path(name), "--steps", steps, "--size", "640x400"});
+    INFO(ran.err);
+    CHECK(ran.status == 0);
+    return read_file(folder.path(name));
+  };
+  CHECK(picture_of("0.png", "0") != picture_of("1.png", "1"));
+  CHECK(run_program({file, "--lesson", "3", "--screenshot", folder.path("x.png")}).status == 2);
+}
+
 TEST_CASE("A picture can answer the questions on the way, and what was answered changes it", "[cli]") {
   const Folder folder;
   const auto taken = [&](const std::string& name, const std::string& choices) {
