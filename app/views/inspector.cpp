@@ -5,6 +5,7 @@
 
 #include "app/views/inspector_parts.hpp"
 #include "app/views/lesson_parts.hpp"
+#include "app/views/stage_facts.hpp"
 #include "app/widgets/controls.hpp"
 #include "app/widgets/scroll_area.hpp"
 
@@ -47,9 +48,31 @@ notation::Mask mask_of(const Snapshot& now) {
   return notation::mask_for(now.experiment->statements[next]);
 }
 
-std::span<const trace::SocketEntry> sockets_of(const Snapshot& now) {
+std::vector<std::string> machines_of(const Snapshot& now) {
+  std::vector<std::string> machines{std::string(experiment::here)};
+  const auto add = [&](std::string_view host) {
+    if (std::find(machines.begin(), machines.end(), host) == machines.end()) machines.emplace_back(host);
+  };
+  if (now.experiment != nullptr) {
+    for (const auto& statement : now.experiment->statements) {
+      if (const auto* host = std::get_if<experiment::HostDecl>(&statement.body)) add(host->name);
+    }
+  } else if (now.timeline != nullptr) {
+    for (const auto& event : now.timeline->until(now.moment)) {
+      if (const auto* table = std::get_if<trace::SocketTable>(&event.fact))
+        add(stage::machine_of(table->host));
+    }
+  }
+  return machines;
+}
+
+std::string_view title_of(std::string_view host) {
+  return stage::machine_of(host) == experiment::here ? "this machine" : host;
+}
+
+std::span<const trace::SocketEntry> sockets_of(const Snapshot& now, std::string_view host) {
   if (now.timeline == nullptr) return {};
-  return now.timeline->sockets_at(experiment::here, now.moment);
+  return now.timeline->sockets_at(host, now.moment);
 }
 
 Tone tone_of(SocketState state) {

@@ -54,11 +54,14 @@ void draw_call(Ui& ui, const Rect& area, const Span& call, bool newest, const Sn
   if (hit.hovered) ui.paint().stroke(area, mix(p.strong_border, p.accent, 0.5F), radius::card);
   const float first = area.y0 + 16;
   const float second = area.y0 + 36;
-  ui.paint().text(Type::SmallBold, {area.x0 + 12, first}, p.text, entered.process);
+  const float who = ui.paint().text(Type::SmallBold, {area.x0 + 12, first}, p.text, entered.process);
   const auto took =
       call.returned == nullptr ? std::string() : "  <" + notation::short_time(notation::duration(call)) + ">";
-  ui.paint().text(Type::Mono, {area.x1 - 12, first}, p.muted, notation::short_time(call.entered->at) + took,
-                  AlignX::Right);
+  const float when = ui.paint().text(Type::Mono, {area.x1 - 12, first}, p.muted,
+                                     notation::short_time(call.entered->at) + took, AlignX::Right);
+  if (machines_of(now).size() > 1)
+    ui.paint().text_fit(Type::Caption, {area.x0 + 18 + who, first}, p.muted,
+                        "on " + std::string(title_of(entered.host)), area.width() - who - when - 36);
   const Colour ink = look.tone == Tone::Neutral ? (good ? p.of(Tone::Good) : p.text) : p.of(look.tone);
   const float wide = ui.paint().text(Type::MonoBold, {area.x1 - 12, second}, ink, look.result, AlignX::Right);
   ui.paint().text_fit(Type::Mono, {area.x0 + 12, second}, p.text, text, area.width() - wide - 36);

@@ -5,6 +5,7 @@
 
 #include "app/notation/times.hpp"
 #include "app/views/inspector_parts.hpp"
+#include "app/views/stage_facts.hpp"
 #include "app/widgets/controls.hpp"
 #include "app/widgets/icons.hpp"
 #include "sim/trace/words.hpp"
@@ -15,14 +16,19 @@ namespace {
 using trace::Packet;
 
 constexpr float row_height = 46;
+constexpr std::string_view wire = "wire";  // trace::PacketHeld::host between machines
 
 struct Row {
   std::size_t event = 0;  ///< its index in the timeline
   const Packet* packet = nullptr;
   Nanoseconds at{};
+  std::string_view host;
   std::string_view device;
   std::string_view remark;  ///< 'held', 'dropped', 'again', 'inferred'
 };
+
+/// What is held between machines is on no device any more, and on none yet.
+std::string_view device_of(std::string_view host) { return host == wire ? "cable" : "lo"; }
 
 std::vector<Row> rows_of(const Snapshot& now) {
   std::vector<Row> rows;
@@ -32,16 +38,17 @@ std::vector<Row> rows_of(const Snapshot& now) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto& event = events[i];
     if (const auto* seen = std::get_if<trace::PacketSeen>(&event.fact)) {
-      rows.push_back({i, &seen->packet, event.at, seen->device,
+      rows.push_back({i, &seen->packet, event.at, seen->host, seen->device,
                       seen->derived ? "inferred"
                       : seen->held  ? "was held"
                                     : ""});
     } else if (const auto* again = std::get_if<trace::Retransmission>(&event.fact)) {
-      rows.push_back({i, &again->packet, event.at, "lo", "sent again"});
+      rows.push_back({i, &again->packet, event.at, again->host, device_of(again->host), "sent again"});
     } else if (const auto* stopped = std::get_if<trace::PacketHeld>(&event.fact)) {
       const bool still =
           std::any_of(held.begin(), held.end(), [&](const auto& one) { return one.event == &event; });
-      if (still) rows.push_back({i, &stopped->packet, event.at, "lo", "held"});
+      if (still)
+        rows.push_back({i, &stopped->packet, event.at, stopped->host, device_of(stopped->host), "held"});
     }
   }
   return rows;
@@ -60,7 +67,13 @@ Tone tone_of(const Packet& packet) {
 
 std::string selection_of(const Row& row) { return fmt::format("packet:{}", row.event); }
 
-void draw_row(Ui& ui, const Rect& area, const Row& row, const Snapshot& now, Actions& actions) {
+/// 'eth0 of laptop', 'on the cable'
+std::string place_of(const Row& row) {
+  if (row.device == "cable") return "on the cable";
+  return fmt::format("{} of {}", row.device, title_of(row.host));
+}
+
+void draw_row(Ui& ui, const Rect& area, const Row& row, bool several, const Snapshot& now, Actions& actions) {
   const Palette& p = ui.palette();
   const auto name = selection_of(row);
   const bool selected = now.selected == name;
@@ -69,12 +82,16 @@ void draw_row(Ui& ui, const Rect& area, const Row& row, const Snapshot& now, Act
   const float second = area.y0 + 33;
   const float wide =
       ui.paint().text(Type::SmallBold, {area.x0 + 8, first}, p.of(tone_of(*row.packet)), label(*row.packet));
+  float x = area.x0 + wide + 16;
   if (row.remark == "held") {
-    draw_chip(ui, {area.x0 + wide + 16, first}, {.label = "held", .icon = icon::Hold, .tone = Tone::Waiting});
-  } else {
-    ui.paint().text(Type::Caption, {area.x0 + wide + 16, first}, p.muted, row.remark);
+    x += draw_chip(ui, {x, first}, {.label = "held", .icon = icon::Hold, .tone = Tone::Waiting}) + 8;
+  } else if (!row.remark.empty()) {
+    x += ui.paint().text(Type::Caption, {x, first}, p.muted, row.remark) + 10;
   }
-  ui.paint().text(Type::Mono, {area.x1 - 8, first}, p.muted, notation::short_time(row.at), AlignX::Right);
+  const float time =
+      ui.paint().text(Type::Mono, {area.x1 - 8, first}, p.muted, notation::short_time(row.at), AlignX::Right);
+  if (several)
+    ui.paint().text_fit(Type::Caption, {x, first}, p.muted, place_of(row), area.x1 - 16 - time - x);
   const auto length =
       hides_data(mask_of(now), *row.packet) ? std::string("?") : std::to_string(row.packet->payload_length);
   const auto tail = "len " + length;
@@ -135,9 +152,9 @@ std::string data_words(const Packet& packet) {
   return out + "\"";
 }
 
-std::size_t count_on(const std::vector<Row>& rows, std::string_view device) {
+std::size_t count_on(const std::vector<Row>& rows, std::string_view host, std::string_view device) {
   return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const Row& row) {
-    return row.device == device && row.remark != "held";
+    return stage::machine_of(row.host) == host && row.device == device && row.remark != "held";
   }));
 }
 
@@ -176,6 +193,11 @@ float draw_held_packet(Ui& ui, Point at, float width, const Snapshot& now) {
                                       : fmt::format("the first of {} held packets", held.size());
   float y =
       at.y + draw_packet_fields(ui, at, width, title, stopped.packet, held.front().event->at, mask_of(now));
+  if (machines_of(now).size() > 1) {
+    const auto where =
+        stopped.host == wire ? std::string("the cable") : fmt::format("lo of {}", title_of(stopped.host));
+    y += draw_field(ui, {at.x, y}, width, {"held on", where, Provenance::Measured, Tone::Waiting});
+  }
   y += draw_field(
       ui, {at.x, y}, width,
       {"held for", notation::short_time(held.front().held_for), Provenance::Measured, Tone::Waiting});
@@ -186,6 +208,8 @@ float draw_held_packet(Ui& ui, Point at, float width, const Snapshot& now) {
 float draw_packets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions& actions) {
   const Rect& column = place.column;
   const auto rows = rows_of(now);
+  const auto machines = machines_of(now);
+  const bool several = machines.size() > 1;
   float y = column.y0;
   y += draw_section(ui, Rect::at(column.x0, y, column.width(), 24), "as tcpdump shows them",
                     Provenance::Measured);
@@ -195,7 +219,7 @@ float draw_packets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Action
   for (std::size_t i = first; i < std::min(rows.size(), first + shown); ++i) {
     draw_row(ui,
              Rect::at(column.x0 - 8, y + static_cast<float>(i) * row_height, column.width() + 8, row_height),
-             rows[i], now, actions);
+             rows[i], several, now, actions);
   }
   y += static_cast<float>(rows.size()) * row_height + 12;
   if (!rows.empty()) {
@@ -216,10 +240,19 @@ float draw_packets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Action
   const float held = draw_held_packet(ui, {column.x0, y}, column.width(), now);
   if (held > 0) y += held + 18;
   y += draw_section(ui, Rect::at(column.x0, y, column.width(), 24), "where they went", Provenance::Measured);
-  y += draw_field(ui, {column.x0, y}, column.width(),
-                  {"packets on lo", std::to_string(count_on(rows, "lo")), Provenance::Measured, Tone::Info});
-  y += draw_field(ui, {column.x0, y}, column.width(),
-                  {"packets on eth0", std::to_string(count_on(rows, "eth0"))});
+  for (const std::string& host : machines) {
+    const auto field = [&](const char* device, std::optional<Tone> tone) {
+      const auto count = count_on(rows, host, device);
+      const auto name =
+          several ? fmt::format("{} of {}", device, title_of(host)) : fmt::format("packets on {}", device);
+      ui.note("packets/on/" + host + "/" + device, std::to_string(count),
+              Rect::at(column.x0, y, column.width(), 24));
+      y += draw_field(ui, {column.x0, y}, column.width(),
+                      {name, std::to_string(count), Provenance::Measured, tone});
+    };
+    field("lo", Tone::Info);
+    field("eth0", {});
+  }
   return y;
 }
 

@@ -32,8 +32,12 @@ float draw_commands_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actio
 // ---- shared by the tabs
 /// What a pending question hides; nothing where none is pending.
 [[nodiscard]] notation::Mask mask_of(const Snapshot& now);
-/// The socket table of the learner's machine at the playhead.
-[[nodiscard]] std::span<const trace::SocketEntry> sockets_of(const Snapshot& now);
+/// The machines of the experiment, this one first; one alone where there are no others.
+[[nodiscard]] std::vector<std::string> machines_of(const Snapshot& now);
+/// 'this machine', 'laptop'
+[[nodiscard]] std::string_view title_of(std::string_view host);
+/// The socket table of a machine at the playhead.
+[[nodiscard]] std::span<const trace::SocketEntry> sockets_of(const Snapshot& now, std::string_view host);
 [[nodiscard]] Tone tone_of(SocketState state);
 /// 'socket:1234', as action::Select names it; empty where the kernel gave no identity.
 [[nodiscard]] std::string selection_of(const trace::SocketEntry& socket);
@@ -48,8 +52,9 @@ struct Field {
 float draw_field(Ui& ui, Point at, float width, const Field& field);
 /// A line of words in the middle of an empty list; returns the height.
 float draw_nothing(Ui& ui, Point at, float width, std::string_view words);
-/// The socket table as ss prints it, in a box to copy from; returns the height.
-float draw_ss_box(Ui& ui, Point at, float width, const Rect& visible, const Snapshot& now, Actions& actions);
+/// A machine's socket table as ss prints it, in a box to copy from; returns the height.
+float draw_ss_box(Ui& ui, Point at, float width, const Rect& visible, const Snapshot& now,
+                  std::string_view host, Actions& actions);
 /// All fields of a packet with a heading; returns the height.
 float draw_packet_fields(Ui& ui, Point at, float width, std::string_view title, const trace::Packet& packet,
                          Nanoseconds made, const notation::Mask& mask);

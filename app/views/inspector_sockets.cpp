@@ -153,8 +153,13 @@ float draw_accept_queue(Ui& ui, Point at, float width, const SocketEntry& listen
   return area.y1 - at.y;
 }
 
+/// ' on laptop'; nothing where there is one machine only.
+std::string on(std::string_view host) {
+  return host.empty() ? std::string() : fmt::format(" on {}", title_of(host));
+}
+
 /// Who holds which port: one line a port, listeners and bound ones first.
-float draw_holders(Ui& ui, Point at, float width, std::span<const SocketEntry> sockets,
+float draw_holders(Ui& ui, Point at, float width, std::span<const SocketEntry> sockets, std::string_view host,
                    const notation::Mask& mask) {
   std::map<std::uint16_t, const SocketEntry*> holders;
   for (const auto& socket : sockets) {
@@ -164,8 +169,8 @@ float draw_holders(Ui& ui, Point at, float width, std::span<const SocketEntry> s
       holders.try_emplace(number(socket.local.port), &socket);
   }
   if (holders.empty()) return 0;
-  float y =
-      at.y + draw_section(ui, Rect::at(at.x, at.y, width, 24), "who holds which port", Provenance::Measured);
+  float y = at.y + draw_section(ui, Rect::at(at.x, at.y, width, 24), "who holds which port" + on(host),
+                                Provenance::Measured);
   for (const auto& [port, socket] : holders) {
     const auto name = std::to_string(port);
     y += draw_field(ui, {at.x, y}, width,
@@ -176,11 +181,13 @@ float draw_holders(Ui& ui, Point at, float width, std::span<const SocketEntry> s
 
 }  // namespace
 
-float draw_ss_box(Ui& ui, Point at, float width, const Rect& visible, const Snapshot& now, Actions& actions) {
+float draw_ss_box(Ui& ui, Point at, float width, const Rect& visible, const Snapshot& now,
+                  std::string_view host, Actions& actions) {
   const Palette& p = ui.palette();
-  const auto sockets = sockets_of(now);
+  const auto sockets = sockets_of(now, host.empty() ? experiment::here : host);
   const auto mask = mask_of(now);
-  float y = at.y + draw_section(ui, Rect::at(at.x, at.y, width, 24), "as ss prints it", Provenance::Measured);
+  float y = at.y + draw_section(ui, Rect::at(at.x, at.y, width, 24), "as ss prints it" + on(host),
+                                Provenance::Measured);
   if (mask.any()) {  // its columns would tell
     return y + draw_nothing(ui, {at.x, y}, width, "? until your prediction is locked in") - at.y;
   }
@@ -194,8 +201,9 @@ float draw_ss_box(Ui& ui, Point at, float width, const Rect& visible, const Snap
     lines.push_back(
         {{{table.lines[i], tone == Tone::Good || tone == Tone::Waiting ? p.of(tone) : p.text}}, selected});
   }
+  const auto id = host.empty() || host == experiment::here ? std::string("ss") : fmt::format("ss/{}", host);
   const auto answer =
-      draw_code_box(ui, {at.x, y}, width, {.id = "ss", .name = "the socket table", .lines = lines}, visible);
+      draw_code_box(ui, {at.x, y}, width, {.id = id, .name = "the socket table", .lines = lines}, visible);
   if (answer.copy) actions.push_back(action::CopyText{notation::ss_table(sockets).text()});
   y += answer.height;
   if (table.unlisted > 0) {
@@ -207,23 +215,35 @@ float draw_ss_box(Ui& ui, Point at, float width, const Rect& visible, const Snap
   return y - at.y;
 }
 
-float draw_sockets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions& actions) {
+namespace {
+
+/// '2 sockets', and of which machine where there are several.
+std::string count_words(std::size_t count, std::string_view host, bool several) {
+  auto words =
+      count == 0 ? std::string("no sockets") : fmt::format("{} {}", count, count == 1 ? "socket" : "sockets");
+  if (several) words += fmt::format(" on {}", title_of(host));
+  return words;
+}
+
+/// The cards of one machine and its queues. `index`: of the first card.
+float draw_machine(Ui& ui, const InspectorPlace& place, float y, std::string_view host, bool several,
+                   std::size_t& index, const Snapshot& now, Actions& actions) {
   const Rect& column = place.column;
-  const auto sockets = sockets_of(now);
+  const auto sockets = sockets_of(now, host);
   const auto mask = mask_of(now);
-  float y = column.y0;
-  const auto title = sockets.empty()
-                         ? std::string("no sockets")
-                         : fmt::format("{} {}", sockets.size(), sockets.size() == 1 ? "socket" : "sockets");
+  const auto title = count_words(sockets.size(), host, several);
+  ui.note("sockets/" + std::string(host), title, Rect::at(column.x0, y, column.width(), 24));
   y += draw_section(ui, Rect::at(column.x0, y, column.width(), 24), title, Provenance::Measured);
-  if (sockets.empty())
+  if (sockets.empty()) {
     return y +
            draw_nothing(ui, {column.x0, y}, column.width(), "The kernel's table lists none at this moment.");
-  for (std::size_t i = 0; i < sockets.size(); ++i) {
-    const float high = card_height(sockets[i]);
+  }
+  for (const SocketEntry& socket : sockets) {
+    const float high = card_height(socket);
     if (y + high >= place.visible.y0 - 200 && y <= place.visible.y1 + 200) {
-      draw_socket_card(ui, Rect::at(column.x0, y, column.width(), high), i, sockets[i], now, actions);
+      draw_socket_card(ui, Rect::at(column.x0, y, column.width(), high), index, socket, now, actions);
     }
+    ++index;
     y += high + card_gap;
   }
   for (const auto& socket : sockets) {
@@ -231,10 +251,32 @@ float draw_sockets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Action
     y += 10;
     y += draw_accept_queue(ui, {column.x0, y}, column.width(), socket, sockets, mask) + 8;
   }
-  y += 10;
-  y += draw_ss_box(ui, {column.x0, y}, column.width(), place.visible, now, actions);
-  const float holders = draw_holders(ui, {column.x0, y + 18}, column.width(), sockets, mask);
-  if (holders > 0) y += holders + 18;
+  return y;
+}
+
+}  // namespace
+
+float draw_sockets_tab(Ui& ui, InspectorPlace place, const Snapshot& now, Actions& actions) {
+  const Rect& column = place.column;
+  const auto mask = mask_of(now);
+  const auto machines = machines_of(now);
+  const bool several = machines.size() > 1;
+  float y = column.y0;
+  std::size_t index = 0;
+  for (const std::string& host : machines) {
+    if (host != machines.front()) y += 14;
+    y = draw_machine(ui, place, y, host, several, index, now, actions);
+  }
+  if (!several && index == 0) return y;
+  for (const std::string& host : machines) {
+    const auto sockets = sockets_of(now, host);
+    if (sockets.empty()) continue;
+    y += 10;
+    y += draw_ss_box(ui, {column.x0, y}, column.width(), place.visible, now, several ? host : "", actions);
+    const float holders =
+        draw_holders(ui, {column.x0, y + 18}, column.width(), sockets, several ? host : "", mask);
+    if (holders > 0) y += holders + 18;
+  }
   const float held = draw_held_packet(ui, {column.x0, y + 18}, column.width(), now);
   return y + (held > 0 ? held + 18 : 0);
 }

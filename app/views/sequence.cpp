@@ -31,6 +31,16 @@ std::shared_ptr<const Model> model_for(Ui& ui, const Snapshot& now) {
   return kept.model;
 }
 
+/// What the processes of all machines do, and what is held anywhere.
+stage::Model everybody_at(const Snapshot& now) {
+  const auto world = stage_world_of(now);
+  if (!world) return stage_model_of(now);
+  stage::Model all = stage::told_of(*world);
+  for (const stage::Machine& machine : world->machines)
+    all.processes.insert(all.processes.end(), machine.model.processes.begin(), machine.model.processes.end());
+  return all;
+}
+
 void draw_title(Ui& ui, const Rect& head, const Model& model, const LaneRows& rows) {
   const Painter& paint = ui.paint();
   const Palette& p = ui.palette();
@@ -153,7 +163,7 @@ void draw(Ui& ui, const Rect& area, const Snapshot& now, Actions& actions) {
       now.live->next_statement < now.experiment->statements.size()) {
     mask = notation::mask_for(now.experiment->statements[now.live->next_statement]);
   }
-  const stage::Model at_moment = stage_model_of(now);
+  const stage::Model at_moment = everybody_at(now);
   const Drawing drawing{ui, *model, at_moment, frame, rows, now, mask, body, lanes, actions};
   react(ui, field, names, frame, view, now, actions);
   draw_title(ui, head, *model, rows);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "app/views/stage_facts.hpp"
 #include "sim/trace/packet.hpp"
 
 namespace loopscope::app::sequence {
@@ -25,8 +26,8 @@ bool same(const SocketAddress& one, const SocketAddress& other) {
 
 class Search {
  public:
-  Search(const SocketEntry& entry, std::span<const Event> events, std::size_t first)
-      : entry_(entry), events_(events), first_(std::min(first, events.size())) {}
+  Search(const SocketEntry& entry, std::string_view host, std::span<const Event> events, std::size_t first)
+      : entry_(entry), host_(host), events_(events), first_(std::min(first, events.size())) {}
 
   std::optional<Beginning> run() {
     switch (entry_.state) {
@@ -83,25 +84,32 @@ class Search {
     });
   }
 
-  /// It left the socket: it was held behind it, or seen on lo without having been held.
+  /// It left the socket: it was held behind it, seen on lo without having been held, or seen as it left by
+  /// eth0.
   std::optional<Beginning> sent(Wanted wanted) const {
     return only_one([&](const Event& event) -> std::optional<std::string> {
       const Packet* packet = nullptr;
-      if (const auto* held = std::get_if<trace::PacketHeld>(&event.fact)) packet = &held->packet;
-      if (const auto* seen = std::get_if<trace::PacketSeen>(&event.fact); seen != nullptr && !seen->held)
-        packet = &seen->packet;
+      if (const auto* held = std::get_if<trace::PacketHeld>(&event.fact);
+          held != nullptr && is_mine(held->host))
+        packet = &held->packet;
+      if (const auto* seen = std::get_if<trace::PacketSeen>(&event.fact);
+          seen != nullptr && is_mine(seen->host)) {
+        const bool by_lo = seen->device == "lo";
+        if (by_lo ? !seen->held : seen->leaves) packet = &seen->packet;
+      }
       if (packet == nullptr || !is_ours(*packet, packet->source, packet->destination, wanted))
         return std::nullopt;
       return trace::label(*packet) + " sent";
     });
   }
 
-  /// It was seen on lo: the kernel hands it to the socket in the same breath.
+  /// It was seen on lo, or as it came in by eth0: the kernel hands it to the socket in the same breath.
   std::optional<Beginning> came(Wanted wanted) const {
     return only_one([&](const Event& event) -> std::optional<std::string> {
       const auto* seen = std::get_if<trace::PacketSeen>(&event.fact);
-      if (seen == nullptr || !is_ours(seen->packet, seen->packet.destination, seen->packet.source, wanted))
+      if (seen == nullptr || !is_mine(seen->host) || (seen->device != "lo" && seen->leaves))
         return std::nullopt;
+      if (!is_ours(seen->packet, seen->packet.destination, seen->packet.source, wanted)) return std::nullopt;
       return trace::label(seen->packet) + " arrived";
     });
   }
@@ -112,7 +120,10 @@ class Search {
            wanted(packet.flags) && same(local, entry_.local) && same(peer, entry_.peer);
   }
 
+  bool is_mine(const std::string& host) const { return stage::machine_of(host) == stage::machine_of(host_); }
+
   const SocketEntry& entry_;
+  std::string_view host_;
   std::span<const Event> events_;
   std::size_t first_;
 };
@@ -120,8 +131,8 @@ class Search {
 }  // namespace
 
 std::optional<Beginning> beginning_of(const SocketEntry& entry, std::span<const Event> events,
-                                      std::size_t first) {
-  return Search(entry, events, first).run();
+                                      std::size_t first, std::string_view host) {
+  return Search(entry, host, events, first).run();
 }
 
 }  // namespace loopscope::app::sequence

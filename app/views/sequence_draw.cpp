@@ -12,6 +12,7 @@ namespace {
 const char* icon_of(const Lane& lane) {
   if (lane.kind == LaneKind::Socket) return icon::Swap;
   if (lane.kind == LaneKind::Loopback) return icon::Reply;
+  if (lane.kind == LaneKind::Network) return icon::Ethernet;
   return lane.contends ? icon::PanTool : lane.serves ? icon::Server : icon::Terminal;
 }
 
@@ -22,6 +23,27 @@ void draw_break(const Drawing& d, float x) {
   for (const float side : {-3.0F, 3.0F}) {
     paint.dashes({x + side, d.body.y0}, {x + side, d.body.y1}, faded(p.strong_border, 0.7F), 1, 2, 4);
   }
+}
+
+/// Lanes of one machine stand together: a line at their left, its name at the first of them, and a rule where
+/// the next machine begins. Returns the width of the name.
+float draw_host(const Drawing& d, std::size_t i) {
+  const Lane& lane = d.model.lanes[i];
+  const Painter& paint = d.ui.paint();
+  const Palette& p = d.ui.palette();
+  const float y = d.y(i);
+  const float half = d.rows.height / 2;
+  const bool first = i == 0 || d.model.lanes[i - 1].host != lane.host;
+  if (first && i > 0) paint.line({d.body.x0, y - half}, {d.body.x1, y - half}, p.strong_border, 1.2F);
+  if (lane.host.empty()) return 0;
+  const bool here = lane.host == experiment::here;
+  paint.fill({d.body.x0 + 2, y - half + 2, d.body.x0 + 5, y + half - 2}, here ? p.accent : p.muted, 1.5F);
+  if (!first) return 0;
+  const std::string name = here ? "this machine" : lane.host;
+  const float wide = std::min(paint.width(Type::Caption, name), (d.lanes.x0 - d.body.x0 - 44) * 0.6F);
+  paint.text_fit(Type::Caption, {d.lanes.x0 - 8 - wide, y}, p.muted, name, wide + 1);
+  d.ui.note("sequence/host/" + lane.host, name, {d.body.x0, y - half, d.lanes.x0, y + half});
+  return wide + 6;
 }
 
 }  // namespace
@@ -66,7 +88,8 @@ void draw_rows(const Drawing& d) {
     paint.fill({d.body.x0, y - half, d.body.x1, y + half}, d.ground(i), 6);
     const bool program = lane.kind == LaneKind::Process;
     paint.icon({d.body.x0 + 20, y}, 16, program ? d.ui.tone(Tone::Call) : p.accent, icon_of(lane));
-    paint.text_fit(Type::Small, {d.body.x0 + 36, y}, p.text, lane.name, d.lanes.x0 - d.body.x0 - 44);
+    const float host = draw_host(d, i);
+    paint.text_fit(Type::Small, {d.body.x0 + 36, y}, p.text, lane.name, d.lanes.x0 - d.body.x0 - 44 - host);
     const float end = lane.ended ? std::min(now_x, d.frame.x(*lane.ended)) : now_x;
     if (end > d.lanes.x0) paint.line({d.lanes.x0, y}, {end, y}, faded(p.strong_border, 0.8F), 1.2F);
   }

@@ -244,8 +244,8 @@ class Marks {
   void arrow(std::size_t from, std::size_t to, float x0, float x1, Mood mood) {
     const float sign = to > from ? 1.0F : -1.0F;
     const float half = d_.bar_height() / 2;
-    const Point tail{x0, d_.y(from) + sign * (d_.model.lanes[from].kind == LaneKind::Loopback ? 3 : half)};
-    const Point tip{x1, d_.y(to) - sign * (d_.model.lanes[to].kind == LaneKind::Loopback ? half : half)};
+    const Point tail{x0, d_.y(from) + sign * (d_.model.lanes[from].carries() ? 3 : half)};
+    const Point tip{x1, d_.y(to) - sign * half};
     const Point along = tip - tail;
     const float length = std::max(1.0F, std::hypot(along.x, along.y));
     d_.ui.paint().line(tail, tip - along * (6 / length), d_.tone(mood), 2.2F);
@@ -253,11 +253,6 @@ class Marks {
   }
 
   void arrows() {
-    std::optional<std::size_t> lo;
-    for (std::size_t i = 0; i < d_.model.lanes.size(); ++i) {
-      if (d_.model.lanes[i].kind == LaneKind::Loopback) lo = i;
-    }
-    if (!lo) return;
     const Nanoseconds left = d_.frame.moment_at(d_.lanes.x0 - 40);
     auto it = std::lower_bound(d_.model.arrows.begin(), d_.model.arrows.end(), left,
                                [](const PacketArrow& one, Nanoseconds time) { return one.at < time; });
@@ -271,17 +266,29 @@ class Marks {
       // what would lie on the first one is counted with it
       const PacketArrow& first = *it;
       std::size_t more = 0;
-      while (++it != d_.model.arrows.end() && it->at <= to_ && d_.frame.x(it->at) - x < 4) ++more;
+      while (++it != d_.model.arrows.end() && it->at <= to_ && it->via == first.via &&
+             d_.frame.x(it->at) - x < 4)
+        ++more;
       const bool last = it == d_.model.arrows.end() || it->at > to_;
-      one_arrow(first, *lo, x, more, last ? 1e9F : d_.frame.x(it->at) - arrow_slant);
+      one_arrow(first, x, more, last ? 1e9F : d_.frame.x(it->at) - arrow_slant);
     }
   }
 
+  /// From machine to machine: the half that leads to the receiver begins when it came in.
+  void came_in(const PacketArrow& one, float x) {
+    d_.ui.paint().disc({x, d_.y(one.via)}, 3, d_.tone(one.mood));
+    if (!one.arrives || *one.arrives > to_) return;
+    const float begin = d_.frame.x(*one.arrives);
+    if (one.to) return arrow(one.via, *one.to, begin, begin + arrow_slant, one.mood);
+    d_.ui.paint().icon({begin, d_.y(one.via)}, 16, d_.tone(one.mood), icon::Block);
+  }
+
   /// `next`: where the following arrow begins.
-  void one_arrow(const PacketArrow& one, std::size_t lo, float x, std::size_t more, float next) {
+  void one_arrow(const PacketArrow& one, float x, std::size_t more, float next) {
     const Painter& paint = d_.ui.paint();
+    const std::size_t lo = one.via;
     if (one.from && !one.was_held) arrow_line(*one.from, lo, x - arrow_slant, x, one.mood);
-    if (one.to) arrow(lo, *one.to, x, x + arrow_slant, one.mood);
+    if (one.to && !one.by_cable) arrow(lo, *one.to, x, x + arrow_slant, one.mood);
     const std::string label = more == 0 ? one.label : one.label + " and " + std::to_string(more) + " more";
     std::string shown = label;
     float wide = paint.width(Type::Chip, shown);
@@ -298,7 +305,9 @@ class Marks {
       paint.fill({at - 3, d_.y(lo) - 9, at + wide + 5, d_.y(lo) + 9}, d_.ground(lo), 5);
       paint.text(Type::Chip, {at, d_.y(lo)}, d_.tone(one.mood), shown);
     }
-    if (!one.to) {
+    if (one.by_cable) {
+      came_in(one, x);
+    } else if (!one.to) {
       paint.icon({x, d_.y(lo)}, 16, d_.tone(one.mood), icon::Block);
     } else {
       paint.disc({x, d_.y(lo)}, 3, d_.tone(one.mood));

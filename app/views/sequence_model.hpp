@@ -36,7 +36,7 @@ struct StateBar {
   std::string cause;  ///< 'SYN sent': its beginning is derived from that; empty: from a table
 };
 
-/// A packet held on `lo`.
+/// A packet held on `lo` or between machines.
 struct HoldBar {
   Nanoseconds from{};
   std::optional<Nanoseconds> to;
@@ -51,10 +51,13 @@ struct HoldBar {
 struct PacketArrow {
   Nanoseconds at{};
   std::optional<std::size_t> from, to;  ///< lanes; nothing: no socket there
+  std::size_t via = 0;                  ///< the lane of the lo or the network that it goes by
   std::string label;
   Mood mood = Mood::Info;
-  bool was_held = false;  ///< it starts on lo
-  std::size_t index = 0;  ///< of its event
+  bool was_held = false;               ///< it starts on lo
+  bool by_cable = false;               ///< from machine to machine
+  std::optional<Nanoseconds> arrives;  ///< by cable: when it came in; nothing: not seen there
+  std::size_t index = 0;               ///< of its event
 };
 
 /// 'queue 1/16' on a listener's lane.
@@ -64,17 +67,19 @@ struct QueueMark {
   bool filled = false;
 };
 
-enum class LaneKind : std::uint8_t { Process, Socket, Loopback };
+enum class LaneKind : std::uint8_t { Process, Socket, Loopback, Network };
 struct Lane {
   LaneKind kind{};
   std::string name;
   std::string process;
+  std::string host;  ///< its machine, where there are several; empty for the network between them
   bool serves = false, contends = false;  ///< see stage::ProcessView
   std::optional<Nanoseconds> ended;
   std::vector<CallMark> calls;  ///< each list in the order of time; bars of one lane never overlap
   std::vector<StateBar> states;
   std::vector<HoldBar> holds;
   std::vector<QueueMark> queues;
+  [[nodiscard]] bool carries() const { return kind == LaneKind::Loopback || kind == LaneKind::Network; }
 };
 
 struct Model {

@@ -3,6 +3,7 @@
 #include "app/views/lesson_parts.hpp"
 #include "app/views/remedy_list.hpp"
 #include "app/views/stage_draw.hpp"
+#include "app/views/stage_world_draw.hpp"
 
 namespace loopscope::app {
 namespace {
@@ -79,9 +80,62 @@ void take_keys(const stage::Scene& scene) {
   }
 }
 
-}  // namespace
+bool can_act(const Snapshot& now) {
+  return now.live.has_value() && now.live->phase != lab::Phase::Ended && now.at_end;
+}
 
-stage::Model stage_model_of(const Snapshot& now) {
+std::string addresses_of(const stage::Machine& machine, bool roomy) {
+  std::string words;
+  for (const IpAddress& ip : machine.addresses) {
+    if (ip.is_v6() && !roomy) continue;
+    words += (words.empty() ? "" : "   ") + to_string(ip);
+  }
+  return words;
+}
+
+/// Several machines, and the cable between them.
+void draw_world(Ui& ui, const Rect& area, const Snapshot& now, const stage::World& world, Actions& actions) {
+  stage::Opened& opened = stage::opened_of(ui);
+  if (opened.step != world.step) opened = {};
+  const stage::WorldLayout layout = stage::lay_out(world, area, opened.host);
+  std::vector<std::string> addresses;
+  for (const stage::FullPlace& place : layout.full)
+    addresses.push_back(addresses_of(world.machines[place.machine], place.at.box.width() > 440));
+  std::vector<stage::Scene> boxes;
+  for (std::size_t i = 0; i < layout.full.size(); ++i) {
+    const stage::Machine& machine = world.machines[layout.full[i].machine];
+    boxes.push_back({ui, machine.model, layout.full[i].at, *now.timeline, can_act(now), acts_of(now), nullptr,
+                     actions, machine.host, machine.title, addresses[i]});
+  }
+  const stage::Model told = stage::told_of(world);
+  stage::Layout room;
+  room.area = area;
+  room.free = layout.words;
+  room.verdict = layout.verdict;
+  room.folded = layout.folded;
+  room.boxed = true;
+  const stage::Scene words{
+      ui,     told, room, *now.timeline, can_act(now), acts_of(now), offers_remedies(now) ? &now : nullptr,
+      actions};
+  const stage::WorldScene scene{ui, world, layout, std::move(boxes), told, words};
+  const Painter::Clip clip(ui.paint(), area.inset(1));
+  for (std::size_t i = 0; i < scene.boxes.size(); ++i) stage::draw_box(scene, i);
+  stage::draw_cable(scene);
+  stage::draw_lit_ways(scene);
+  stage::draw_gates(scene);
+  stage::draw_eth0(scene);
+  stage::draw_small(scene);
+  stage::draw_frames(scene);
+  stage::draw_words_of_network(words);
+  if (layout.folded) stage::draw_verdict(words);
+  for (const stage::Scene& box : scene.boxes) {
+    stage::draw_menu(box, now);
+    if (box.host == experiment::here) stage::draw_firewall(box);
+  }
+  take_keys(words);
+}
+
+stage::Input input_of(const Snapshot& now) {
   stage::Input input;
   input.timeline = now.timeline;
   input.moment = now.moment;
@@ -95,13 +149,29 @@ stage::Model stage_model_of(const Snapshot& now) {
   if (now.at_end) input.delays = now.delays;
   input.explanation = now.explanation;
   input.trial = now.trial;
-  return stage::model_at(input);
+  return input;
+}
+
+}  // namespace
+
+stage::Model stage_model_of(const Snapshot& now) { return stage::model_at(input_of(now)); }
+
+std::optional<stage::World> stage_world_of(const Snapshot& now) {
+  const stage::Input input = input_of(now);
+  if (!stage::has_neighbours(input)) return std::nullopt;
+  return stage::world_at(input);
 }
 
 void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   draw_panel(ui, area);
   ui.paint().fill(area.inset(1), mix(ui.palette().panel, ui.palette().ground, 0.5F), radius::panel);
   if (now.timeline == nullptr) return draw_empty(ui, area, now);
+  if (const auto world = stage_world_of(now); world && now.refusal.empty()) {
+    Rect inside = area.inset(12, 8);
+    draw_run_notice(ui, inside, now, actions);
+    if (inside.y0 > area.y0 + 8) area.y0 = inside.y0 - 8;
+    return draw_world(ui, area, now, *world, actions);
+  }
   const stage::Model model = stage_model_of(now);
   const bool nobody = model.empty && model.processes.empty();
   if (nobody && !now.refusal.empty()) return draw_empty(ui, area, now);
@@ -109,14 +179,9 @@ void draw_stage(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   draw_run_notice(ui, inside, now, actions);
   if (inside.y0 > area.y0 + 8) area.y0 = inside.y0 - 8;
   const stage::Layout layout = stage::lay_out(model, area);
-  const stage::Scene scene{ui,
-                           model,
-                           layout,
-                           *now.timeline,
-                           now.live.has_value() && now.live->phase != lab::Phase::Ended && now.at_end,
-                           acts_of(now),
-                           offers_remedies(now) ? &now : nullptr,
-                           actions};
+  const stage::Scene scene{
+      ui,     model, layout, *now.timeline, can_act(now), acts_of(now), offers_remedies(now) ? &now : nullptr,
+      actions};
   const Painter::Clip clip(ui.paint(), area.inset(1));
   draw_scene(scene);
   if (nobody) draw_nobody(scene, now.live && now.live->opening);

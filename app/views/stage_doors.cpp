@@ -75,7 +75,7 @@ void draw_doors(const Scene& s) {
     const Door& door = s.model.doors[place.door];
     draw_door(s, place, door);
     const std::string id =
-        "stage/door/" + number_of(door) + (door.transport == trace::Transport::Udp ? "/udp" : "") +
+        s.id("door/") + number_of(door) + (door.transport == trace::Transport::Udp ? "/udp" : "") +
         (place.door > 0 && s.model.doors[place.door - 1].port == door.port ? "/" + std::to_string(place.door)
                                                                            : "");
     const Hit hit = s.ui.hit(place.area, {.id = id, .label = number_of(door), .kind = Kind::Mark});

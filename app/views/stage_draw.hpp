@@ -23,7 +23,15 @@ struct Scene {
   const std::vector<lessons::Act>* acts = nullptr;  ///< what the page offers; may be null
   const Snapshot* remedies = nullptr;               ///< null where nothing is offered that would have worked
   Actions& actions;
+  // ---- beside other machines
+  std::string_view host = {};  ///< whose box it is; empty: the only machine
+  std::string_view title = "this machine";
+  std::string_view addresses = "127.0.0.1   ::1";
 
+  /// 'stage/door/62893', beside others 'stage/laptop/door/62893'
+  [[nodiscard]] std::string id(std::string_view name) const {
+    return "stage/" + (host.empty() ? std::string() : std::string(host) + "/") + std::string(name);
+  }
   [[nodiscard]] const Painter& paint() const { return ui.paint(); }
   [[nodiscard]] const Palette& palette() const { return ui.palette(); }
   [[nodiscard]] Colour tone(Mood mood) const;
@@ -47,9 +55,13 @@ void draw_socket_card(const Scene& scene, const SocketPlace& place);
 void draw_callout(const Scene& scene);  ///< what waits in the accept queue
 void draw_knock(const Scene& scene);    ///< the refused bind, and whose door it is
 void draw_packets(const Scene& scene);
+/// A packet's name and sign, the middle at a point.
+void draw_pill(const Scene& scene, const PacketView& packet, Point middle);
 void draw_words_of_network(const Scene& scene);  ///< held and passed packets, with the buttons
 void draw_verdict(const Scene& scene);
 
+/// The U and lo on it, without gates.
+void draw_loop(const Scene& scene);
 /// Shields over the lanes that have rules, and the bar where a packet has been stopped.
 void draw_guards(const Scene& scene);
 /// 'SYN ×2 dropped at input' with the rule that did it, in one line.

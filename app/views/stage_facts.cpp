@@ -11,33 +11,38 @@
 namespace loopscope::app::stage {
 namespace {
 
-bool is_here(const std::string& host) { return host.empty() || host == experiment::here; }
-/// What moves on the stage: what came by a cable is counted, and not drawn on the way through `lo`.
-bool moves_on_the_stage(const trace::Fact& fact) {
-  const auto* seen = std::get_if<trace::PacketSeen>(&fact);
-  return trace::is_visible(fact) && (seen == nullptr || (is_here(seen->host) && seen->device == "lo"));
-}
+constexpr std::string_view wire = "wire";  // trace::PacketHeld::host between machines
 
 /// One pass over the events; each member takes one kind of fact.
 class Gatherer {
  public:
-  explicit Gatherer(Facts& facts) : facts_(facts) {}
+  Gatherer(Facts& facts, Whose whose) : facts_(facts), whose_(whose) {}
 
   void take(const trace::Event& event, std::size_t index) {
     index_ = index;
     at_ = event.at;
-    if (moves_on_the_stage(event.fact)) facts_.last_visible = &event;
+    if (moves(event.fact)) facts_.last_visible = &event;
     std::visit([this](const auto& fact) { note(fact); }, event.fact);
   }
 
  private:
+  [[nodiscard]] bool is_mine(std::string_view host) const { return machine_of(host) == whose_.host; }
+  /// What moves on the stage: where one machine is shown, what came by a cable is counted, and not drawn on
+  /// the way through `lo`.
+  [[nodiscard]] bool moves(const trace::Fact& fact) const {
+    const auto* seen = std::get_if<trace::PacketSeen>(&fact);
+    const bool drawn =
+        whose_.among_others || seen == nullptr || (is_mine(seen->host) && seen->device == "lo");
+    return trace::is_visible(fact) && drawn;
+  }
+
   template <typename Fact>
   void note(const Fact&) {}
 
   void note(const trace::RunEnded&) { facts_.run_ended = true; }
 
   void note(const trace::ProcessStarted& started) {
-    if (!is_here(started.host)) {
+    if (!is_mine(started.host)) {
       elsewhere_.insert(started.process);
       return;
     }
@@ -82,7 +87,8 @@ class Gatherer {
     facts_.step = step;
     facts_.packets.clear();
     facts_.gone.clear();
-    facts_.packets_by_cable = 0;
+    facts_.by_cable.clear();
+    facts_.gone_from_wire.clear();
     facts_.stopped.clear();
   }
 
@@ -96,7 +102,9 @@ class Gatherer {
   }
 
   void note(const trace::CallEntered& call) {
+    if (!call.host.empty() && !is_mine(call.host)) elsewhere_.insert(call.process);
     if (elsewhere_.contains(call.process)) return;
+    facts_.last_active = at_;
     ProcessRecord& process = process_of(call.process);
     process.last_call = CallRecord{&call, at_, nullptr, {}};
     if (call.name == "listen") process.listens = true;
@@ -117,9 +125,10 @@ class Gatherer {
   }
 
   void note(const trace::PacketSeen& seen) {
-    if (!is_here(seen.host)) return;
+    if (!is_mine(seen.host)) return;
+    facts_.last_active = at_;
     if (seen.device != "lo") {
-      ++facts_.packets_by_cable;
+      facts_.by_cable.push_back({&seen, at_, index_});
       return;
     }
     facts_.packets.push_back({&seen, at_, index_});
@@ -127,16 +136,23 @@ class Gatherer {
   }
 
   void note(const trace::FirewallJudged& judged) {
-    if (!is_here(judged.host) || judged.judgement == trace::Judgement::Accepted) return;
+    if (!is_mine(judged.host) || judged.judgement == trace::Judgement::Accepted) return;
     facts_.stopped.push_back({&judged, at_, index_});
   }
 
   void note(const trace::PacketHeld& held) {
-    (is_here(held.host) ? facts_.held : facts_.held_elsewhere).push_back({&held, at_, index_, 0});
+    (is_mine(held.host) ? facts_.held : facts_.held_elsewhere).push_back({&held, at_, index_, 0});
   }
 
   void note(const trace::PacketLetGo& gone) {
-    std::erase_if(facts_.held_elsewhere, [&](const HeldRecord& one) { return one.held->id == gone.id; });
+    const auto away = std::find_if(facts_.held_elsewhere.begin(), facts_.held_elsewhere.end(),
+                                   [&](const HeldRecord& one) { return one.held->id == gone.id; });
+    if (away != facts_.held_elsewhere.end()) {
+      if (away->held->host == wire)
+        facts_.gone_from_wire.push_back(
+            {away->held, at_, away->index, gone.verdict == trace::Verdict::Dropped});
+      facts_.held_elsewhere.erase(away);
+    }
     const auto found = std::find_if(facts_.held.begin(), facts_.held.end(),
                                     [&](const HeldRecord& one) { return one.held->id == gone.id; });
     if (found == facts_.held.end()) return;
@@ -153,7 +169,7 @@ class Gatherer {
   }
 
   void note(const trace::SocketTable& table) {
-    if (!is_here(table.host)) return;
+    if (!is_mine(table.host)) return;
     facts_.table = &table;
     facts_.table_at = at_;
     for (const trace::SocketEntry& socket : table.sockets) {
@@ -216,6 +232,7 @@ class Gatherer {
   }
 
   Facts& facts_;
+  Whose whose_;
   StepRecord claim_;  ///< `expect`, taken up last
   Nanoseconds at_{};
   std::size_t index_ = 0;
@@ -235,9 +252,13 @@ std::string_view between(std::string_view text, std::string_view opening, char c
 
 }  // namespace
 
-Facts gather(const trace::Timeline& timeline, Nanoseconds moment) {
+std::string_view machine_of(std::string_view host) {
+  return host.empty() ? std::string_view(experiment::here) : host;
+}
+
+Facts gather(const trace::Timeline& timeline, Nanoseconds moment, Whose whose) {
   Facts facts;
-  Gatherer gatherer(facts);
+  Gatherer gatherer(facts, whose);
   std::size_t index = 0;
   for (const trace::Event& event : timeline.until(moment)) gatherer.take(event, index++);
   return facts;

@@ -8,8 +8,7 @@
 
 #include "sim/trace/timeline.hpp"
 
-/// What the events up to a moment say of the machine `here`, gathered in one pass and without interpretation.
-/// Pure.
+/// What the events up to a moment say of one machine, gathered in one pass and without interpretation. Pure.
 namespace loopscope::app::stage {
 
 /// A descriptor of a process as its own calls made it: what socket, bind, listen, setsockopt and close
@@ -91,10 +90,11 @@ struct Facts {
   std::optional<std::size_t> last_statement;  ///< the highest index of the experiment's statements taken up
   std::optional<CallRecord> last_returned;    ///< the call that returned last, of whomever
   std::string last_returned_by;
-  std::vector<PassedPacket> packets;   ///< on `lo`, since the last step began
-  std::size_t packets_by_cable = 0;    ///< on other devices, since the last step began
-  std::vector<GonePacket> gone;        ///< held packets let go or dropped since the last step began
-  std::vector<StoppedPacket> stopped;  ///< by the firewall, since the last step began
+  std::vector<PassedPacket> packets;       ///< on `lo`, since the last step began
+  std::vector<PassedPacket> by_cable;      ///< on other devices, since the last step began
+  std::vector<GonePacket> gone;            ///< held packets let go or dropped since the last step began
+  std::vector<GonePacket> gone_from_wire;  ///< likewise, on the way between machines
+  std::vector<StoppedPacket> stopped;      ///< by the firewall, since the last step began
   std::size_t packets_in_all = 0;
   std::vector<HeldRecord> held;               ///< oldest first
   std::vector<HeldRecord> held_elsewhere;     ///< between the machines, or on another one
@@ -103,11 +103,19 @@ struct Facts {
   std::map<std::uint64_t, std::string>
       owners;  ///< socket cookie -> the process that had a descriptor of it last
   const trace::Event* last_visible = nullptr;  ///< last call, packet or process event: what moves
+  Nanoseconds last_active{-1};                 ///< of its last call or packet; negative: none
   bool run_ended = false;
 };
 
+/// Whose facts are asked for.
+struct Whose {
+  std::string_view host = "here";
+  bool among_others = false;  ///< other machines are shown beside it: what moves there is what moved last
+};
 /// Pointers in the answer are into the timeline's events: use it before the timeline grows.
-[[nodiscard]] Facts gather(const trace::Timeline& timeline, Nanoseconds moment);
+[[nodiscard]] Facts gather(const trace::Timeline& timeline, Nanoseconds moment, Whose whose = {});
+/// The machine that an event's host means: "" reads as `here`.
+[[nodiscard]] std::string_view machine_of(std::string_view host);
 
 /// The address inside a call's arguments as strace(1) writes them: '3, {sa_family=AF_INET,
 /// sin_port=htons(62893), …}, 16'. Nothing where there is none.

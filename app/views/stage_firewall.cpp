@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/experiment/statement.hpp"
+#include "app/views/stage_facts.hpp"
 #include "sim/trace/packet.hpp"
 
 namespace loopscope::app::stage {
@@ -12,20 +12,18 @@ constexpr std::string_view word = "firewall ";
 
 std::string_view chain_of(trace::Hook hook) { return hook == trace::Hook::Input ? "input" : "output"; }
 
-bool is_here(const std::string& host) { return host.empty() || host == experiment::here; }
-
 class Reader {
  public:
-  explicit Reader(FirewallView& view) : view_(view) {}
+  Reader(FirewallView& view, std::string_view host) : view_(view), host_(host) {}
 
   void take(const trace::Event& event) {
     if (const auto* changed = std::get_if<trace::WorldChanged>(&event.fact)) {
-      if (is_here(changed->host)) change(changed->what);
+      if (machine_of(changed->host) == host_) change(changed->what);
       return;
     }
     if (std::holds_alternative<trace::StepStarted>(event.fact)) return view_.stopped.reset();
     const auto* judged = std::get_if<trace::FirewallJudged>(&event.fact);
-    if (judged != nullptr && is_here(judged->host)) judge(*judged, event.at);
+    if (judged != nullptr && machine_of(judged->host) == host_) judge(*judged, event.at);
   }
 
  private:
@@ -75,6 +73,7 @@ class Reader {
   }
 
   FirewallView& view_;
+  std::string_view host_;
 };
 
 }  // namespace
@@ -84,9 +83,9 @@ bool FirewallView::guards(trace::Hook hook) const {
                      [&](const FirewallRule& rule) { return rule.active && rule.chain == chain_of(hook); });
 }
 
-FirewallView firewall_at(const trace::Timeline& timeline, Nanoseconds moment) {
+FirewallView firewall_at(const trace::Timeline& timeline, Nanoseconds moment, std::string_view host) {
   FirewallView view;
-  Reader reader(view);
+  Reader reader(view, host);
   for (const trace::Event& event : timeline.until(moment)) reader.take(event);
   return view;
 }

@@ -6,7 +6,7 @@
 
 #include "sim/trace/timeline.hpp"
 
-/// What the firewall of the machine `here` is at a moment, and what it decided: from the trace alone. Pure.
+/// What the firewall of a machine is at a moment, and what it decided: from the trace alone. Pure.
 namespace loopscope::app::stage {
 
 /// A rule that has been in force at some time of the run. Removed ones stay, so that they can be put back.
@@ -31,10 +31,12 @@ struct GateVerdict {
 struct FirewallView {
   std::vector<FirewallRule> rules;     ///< in the order in which they were first added
   std::optional<GateVerdict> stopped;  ///< what was dropped or rejected last in this step
+  std::string stopped_by;              ///< the machine that did it, where there are several
   [[nodiscard]] bool guards(trace::Hook hook) const;
 };
 
-[[nodiscard]] FirewallView firewall_at(const trace::Timeline& timeline, Nanoseconds moment);
+[[nodiscard]] FirewallView firewall_at(const trace::Timeline& timeline, Nanoseconds moment,
+                                       std::string_view host = "here");
 
 /// The lines of the language that switch a rule off, or on again in its old place. The language knows
 /// `clear` alone, so the others are written anew.

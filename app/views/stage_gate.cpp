@@ -43,8 +43,9 @@ void draw_stopped(const Scene& s, float y) {
   const Painter& paint = s.paint();
   const bool input = stopped.hook == trace::Hook::Input;
   const std::string count = stopped.count > 1 ? " \xc3\x97" + std::to_string(stopped.count) : "";
-  const std::string words =
-      stopped.packet + count + " " + words_of(stopped.judgement) + (input ? " at input" : " at output");
+  const std::string words = stopped.packet + count + " " + words_of(stopped.judgement) +
+                            (input ? " at input" : " at output") +
+                            (s.model.firewall.stopped_by.empty() ? "" : " of " + s.model.firewall.stopped_by);
   const Chip chip{.label = words, .icon = icon::Shield, .tone = Tone::Bad, .solid = true};
   const float chip_wide = chip_width(s.ui, chip);
   const float room = s.at.free.width() - 16;

@@ -7,26 +7,37 @@ namespace loopscope::app::stage {
 namespace {
 
 constexpr float outside = 88;  // room left of the box: the cable
-constexpr float side = 24;     // between the box's edge and the outer columns
-constexpr float column_gap = 16;
-constexpr float least_column = 132;
+/// Between the box's edge and the outer columns, between the columns, and the least width of one.
+struct Measures {
+  float side, column_gap, least_column;
+};
+constexpr Measures alone{24, 16, 132};
+constexpr Measures beside_others{14, 10, 116};
 constexpr float card_gap = 4;
 constexpr float more_height = 18;
 constexpr float plate_height = 62;
 
 class Planner {
  public:
-  Planner(const Model& model, const Rect& area) : model_(model) {
+  Planner(const Model& model, const Rect& area) : model_(model), measures_(alone) {
     plan_.area = area;
     plan_.compact = area.height() < 500;
     plan_.folded = model.folded && model.verdict.has_value();
   }
 
+  Planner(const Model& model, const Box& box) : model_(model), measures_(beside_others) {
+    plan_.area = plan_.box = box.area;
+    plan_.boxed = true;
+    plan_.eth0_right = box.eth0_right;
+    plan_.compact = box.area.height() < 460;
+    plan_.folded = box.folded;
+  }
+
   Layout plan() {
-    rows();
+    plan_.boxed ? rows_in_box() : rows();
     columns();
     doors();
-    network();
+    plan_.boxed ? network_in_box() : network();
     callout();
     return std::move(plan_);
   }
@@ -60,13 +71,46 @@ class Planner {
                      area.y1 - (pressed ? 8.0F : 12.0F)};
   }
 
+  /// The same in a box beside others, where the network has two levels: lo, and eth0 below it.
+  void rows_in_box() {
+    Rect& box = plan_.box;
+    const float extra = std::clamp(box.height() - 366, 0.0F, 240.0F);
+    plan_.title_y = box.y0 + 18;
+    process_top_ = box.y0 + 34;
+    process_bottom_ = process_top_ + 62 + extra * 0.1F;
+    plan_.calls_y = process_bottom_ + 14 + extra * 0.02F;
+    sockets_top_ = plan_.calls_y + 14 + extra * 0.02F;
+    sockets_bottom_ = sockets_top_ + 74 + extra * 0.2F;
+    const float wall_top = sockets_bottom_ + 17 + extra * 0.02F;
+    plan_.wall = {box.x0 + 1, wall_top, box.x1 - 1, wall_top + 33};
+    if (plan_.folded) box.y1 = plan_.wall.y1 + 10;
+  }
+
+  void network_in_box() {
+    legs();
+    const Rect& box = plan_.box;
+    const float depth = box.y1 - plan_.wall.y1;
+    plan_.gate_y = plan_.wall.y1 + (depth < 130 ? 19.0F : 26.0F);
+    plan_.cable_y = box.y1 - (depth < 130 ? 20.0F : 26.0F);
+    plan_.bed_y = plan_.cable_y - (depth < 130 ? 38.0F : 46.0F) - std::max(0.0F, depth - 150) * 0.3F;
+    const float distance = plan_.right_x - plan_.left_x;
+    plan_.loop = model_.way.has_value() || (plan_.doors.size() > 1 && distance > 130);
+    plan_.radius = std::clamp(distance * 0.15F, 8.0F, 26.0F);
+    const float half = std::clamp((distance - 2 * plan_.radius - 30) / 2, 22.0F, 150.0F);
+    const float aside = plan_.eth0_right ? box.x0 + half + 14 : box.x1 - half - 14;
+    const float middle = plan_.loop ? (plan_.left_x + plan_.right_x) / 2 : aside;
+    plan_.plate = {middle - half, plan_.bed_y - 17, middle + half, plan_.bed_y + 17};
+    const float x = plan_.eth0_right ? box.x1 - 62 : box.x0 - 10;
+    plan_.eth0 = {x, plan_.cable_y - 14, x + 72, plan_.cable_y + 14};
+  }
+
   /// Which columns are shown where not all fit: what is lit or serves stays.
   std::vector<std::size_t> shown_columns() {
     std::vector<std::size_t> shown(model_.columns.size());
     for (std::size_t i = 0; i < shown.size(); ++i) shown[i] = i;
-    const float inner = plan_.box.width() - 2 * side;
-    const auto fit = static_cast<std::size_t>(
-        std::max(2.0F, std::floor((inner + column_gap) / (least_column + column_gap))));
+    const float inner = plan_.box.width() - 2 * measures_.side;
+    const auto fit = static_cast<std::size_t>(std::max(
+        2.0F, std::floor((inner + measures_.column_gap) / (measures_.least_column + measures_.column_gap))));
     const auto matters = [&](std::size_t i) {
       const Column& column = model_.columns[i];
       if (!column.process) return 3;
@@ -92,20 +136,21 @@ class Planner {
 
   void columns() {
     const std::vector<std::size_t> shown = shown_columns();
-    const float inner = plan_.box.width() - 2 * side;
+    const float inner = plan_.box.width() - 2 * measures_.side;
     const std::size_t count = shown.size();
     const auto n = static_cast<float>(std::max<std::size_t>(count, 1));
-    const float width = count <= 2 ? std::clamp(inner * 0.328F, least_column, 320.0F)
-                                   : std::min(260.0F, (inner - column_gap * (n - 1)) / n);
+    const float even = std::min(260.0F, (inner - measures_.column_gap * (n - 1)) / n);
+    const float width =
+        count <= 2 && !plan_.boxed ? std::clamp(inner * 0.328F, measures_.least_column, 320.0F) : even;
     for (std::size_t i = 0; i < count; ++i) {
       const float step = count > 1 ? (inner - width) / (n - 1) : 0;
       bool right = count == 1 && model_.columns[shown[i]].process &&
                    model_.processes[*model_.columns[shown[i]].process].serves;
       const float x =
-          plan_.box.x0 + side + width / 2 + (right ? inner - width : step * static_cast<float>(i));
+          plan_.box.x0 + measures_.side + width / 2 + (right ? inner - width : step * static_cast<float>(i));
       ColumnPlace place;
       place.column = shown[i];
-      place.x = std::floor(x);
+      place.x = std::floor(plan_.boxed && count == 1 ? plan_.box.mid_x() : x);
       place.process = {place.x - width / 2, process_top_, place.x + width / 2, process_bottom_};
       place.sockets_area = {place.process.x0, sockets_top_, place.process.x1, sockets_bottom_};
       stack_sockets(place);
@@ -114,11 +159,11 @@ class Planner {
     column_width_ = width;
     if (count == 2) {
       plan_.gap = {plan_.columns[0].process.x1, process_top_, plan_.columns[1].process.x0, sockets_bottom_};
-    } else if (count == 1) {
+    } else if (count == 1 && !plan_.boxed) {
       const Rect& only = plan_.columns[0].process;
       const bool right = only.mid_x() > plan_.box.mid_x();
-      plan_.gap = right ? Rect{plan_.box.x0 + side + width, process_top_, only.x0, sockets_bottom_}
-                        : Rect{only.x1, process_top_, plan_.box.x1 - side - width, sockets_bottom_};
+      plan_.gap = right ? Rect{plan_.box.x0 + measures_.side + width, process_top_, only.x0, sockets_bottom_}
+                        : Rect{only.x1, process_top_, plan_.box.x1 - measures_.side - width, sockets_bottom_};
     }
   }
 
@@ -155,8 +200,8 @@ class Planner {
   void doors() {
     const float width = std::clamp(column_width_ * 0.39F, 60.0F, 92.0F);
     const float step = width + 10;
-    const float first = plan_.box.x0 + 34 + width / 2;
-    const float last = plan_.box.x1 - 52 - width / 2;
+    const float first = plan_.box.x0 + (plan_.boxed ? 18 : 34) + width / 2;
+    const float last = plan_.box.x1 - (plan_.boxed ? 18 : 52) - width / 2;
     const auto fit = static_cast<std::size_t>(std::max(2.0F, std::floor((last - first) / step) + 1));
     std::vector<std::size_t> shown;
     for (std::size_t i = 0; i < model_.doors.size(); ++i) {
@@ -237,8 +282,8 @@ class Planner {
     const auto column_x = [&](std::size_t i, float otherwise) {
       return i < plan_.columns.size() ? plan_.columns[i].x : otherwise;
     };
-    const float left_default = plan_.box.x0 + side + column_width_ / 2;
-    const float right_default = plan_.box.x1 - side - column_width_ / 2;
+    const float left_default = plan_.box.x0 + measures_.side + column_width_ / 2;
+    const float right_default = plan_.box.x1 - measures_.side - column_width_ / 2;
     plan_.left_x = plan_.columns.size() > 1 ? column_x(0, left_default) : left_default;
     plan_.right_x = plan_.columns.size() > 1 ? plan_.columns.back().x : right_default;
     if (!model_.way) return;
@@ -266,6 +311,7 @@ class Planner {
   }
 
   const Model& model_;
+  Measures measures_;
   Layout plan_;
   float process_top_ = 0, process_bottom_ = 0, sockets_top_ = 0, sockets_bottom_ = 0;
   float column_width_ = 0;
@@ -288,5 +334,10 @@ const ColumnPlace* Layout::find_column(std::size_t column) const {
 }
 
 Layout lay_out(const Model& model, const Rect& area) { return Planner(model, area).plan(); }
+Layout lay_out_in(const Model& model, const Box& box) { return Planner(model, box).plan(); }
+float box_width_for(std::size_t columns) {
+  const auto n = static_cast<float>(std::max<std::size_t>(columns, 1));
+  return 2 * beside_others.side + n * beside_others.least_column + (n - 1) * beside_others.column_gap;
+}
 
 }  // namespace loopscope::app::stage

@@ -53,11 +53,27 @@ struct Layout {
   Rect eth0;
   Rect free;     ///< room for words and buttons about what moves
   Rect verdict;  ///< below the box; empty where the network is not folded away
+  // ---- beside other machines only
+  bool boxed = false;
+  bool eth0_right = false;  ///< the cable leaves to the right
+  bool loop = true;         ///< the U has two legs; else lo stands by itself
+  float cable_y = 0;        ///< what goes by eth0 runs below what goes by lo
+  [[nodiscard]] float cable_x() const { return eth0_right ? eth0.x1 : eth0.x0; }  ///< where the cable begins
 
   [[nodiscard]] const DoorPlace* find_door(std::size_t door) const;
   [[nodiscard]] const ColumnPlace* find_column(std::size_t column) const;
 };
 
 [[nodiscard]] Layout lay_out(const Model& model, const Rect& area);
+
+/// A machine beside others: the box is given, and there is less room in it.
+struct Box {
+  Rect area;
+  bool eth0_right = false;
+  bool folded = false;  ///< it ends below the wall
+};
+[[nodiscard]] Layout lay_out_in(const Model& model, const Box& box);
+/// The width that its columns want in a box.
+[[nodiscard]] float box_width_for(std::size_t columns);
 
 }  // namespace loopscope::app::stage

@@ -10,13 +10,14 @@ void draw_labels(const Scene& s) {
   const Palette& p = s.palette();
   const Layout& at = s.at;
   paint.icon({at.box.x0 + 30, at.title_y}, 20, p.accent, icon::Computer);
-  paint.text(Type::H3, {at.box.x0 + 48, at.title_y}, p.text, "this machine");
+  paint.text(Type::H3, {at.box.x0 + 48, at.title_y}, p.text, s.title);
   if (at.more_processes > 0) {
     const std::string more = "+" + std::to_string(at.more_processes) +
                              (at.more_processes == 1 ? " more process" : " more processes");
     paint.text(Type::SmallBold, {at.box.x1 - 24, at.title_y}, s.tone(Mood::Waiting), more, AlignX::Right);
   } else {
-    paint.text(Type::SmallMono, {at.box.x1 - 24, at.title_y}, p.muted, "127.0.0.1   ::1", AlignX::Right);
+    const float right = at.box.x1 - (at.boxed ? 16.0F : 24.0F);
+    paint.text(Type::SmallMono, {right, at.title_y}, p.muted, s.addresses, AlignX::Right);
   }
   if (at.box.x0 - at.area.x0 > 80) {
     paint.caps({(at.area.x0 + at.box.x0) / 2, at.title_y}, p.faint, "outside", AlignX::Middle);
@@ -86,8 +87,11 @@ void draw_wall(const Scene& s) {
   paint.line({at.wall.x0, at.wall.y0}, {at.wall.x1, at.wall.y0}, p.strong_border);
   paint.line({at.wall.x0, at.wall.y1}, {at.wall.x1, at.wall.y1}, p.strong_border);
   const float y = at.wall.mid_y();
-  paint.text(Type::SmallMono, {at.wall.x0 + 11, y}, p.muted, "0");
-  paint.text(Type::SmallMono, {at.wall.x1 - 11, y}, p.muted, "65535", AlignX::Right);
+  const float first = at.doors.empty() ? at.wall.x1 : at.doors.front().area.x0;
+  const float last = at.doors.empty() ? at.wall.x0 : at.doors.back().area.x1;
+  if (!at.boxed || first > at.wall.x0 + 32) paint.text(Type::SmallMono, {at.wall.x0 + 11, y}, p.muted, "0");
+  if (!at.boxed || last < at.wall.x1 - 62)
+    paint.text(Type::SmallMono, {at.wall.x1 - 11, y}, p.muted, "65535", AlignX::Right);
   if (at.more_doors > 0) {
     const std::string more = "+" + std::to_string(at.more_doors) + (at.more_doors == 1 ? " door" : " doors");
     paint.text(Type::CaptionBold, {at.wall.x1 - 11, at.wall.y0 - 11}, s.tone(Mood::Waiting), more,

@@ -27,6 +27,7 @@ void draw_menu(const Scene& s, const Snapshot& now) {
   std::string& process = menu_of(s);
   if (process.empty()) return;
   const ColumnPlace* place = place_of(s, process);
+  if (place == nullptr && !s.host.empty()) return;  // it is another machine's
   if (place == nullptr || !can_break(s, s.model.processes[*s.model.columns[place->column].process])) {
     process.clear();
     return;

@@ -37,8 +37,11 @@ std::optional<std::size_t> column_of(const Model& model, std::string_view proces
 }
 
 Model model_at(const Input& input) {
+  return model_of(gather(*input.timeline, input.moment, {input.host, input.among_others}), input);
+}
+
+Model model_of(const Facts& facts, const Input& input) {
   Model model;
-  const Facts facts = gather(*input.timeline, input.moment);
   Mask mask;
   if (input.experiment != nullptr && input.asking && *input.asking < input.experiment->statements.size()) {
     const experiment::Statement& question = input.experiment->statements[*input.asking];
@@ -48,7 +51,7 @@ Model model_at(const Input& input) {
   model.empty = facts.processes.empty() && facts.step.started == nullptr;
   add_processes(model, facts, input);
   add_sockets(model, facts, mask);
-  model.firewall = firewall_at(*input.timeline, input.moment);
+  model.firewall = firewall_at(*input.timeline, input.moment, input.host);
   add_network(model, facts, input);
   add_verdict(model, facts, input);
   return model;

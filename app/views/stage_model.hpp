@@ -28,6 +28,9 @@ enum class Mood : std::uint8_t { Neutral, Info, Good, Waiting, Bad, Call };
 
 struct Input {
   const trace::Timeline* timeline = nullptr;  ///< must not be null
+  std::string host = "here";                  ///< whose stage it is
+  bool among_others = false;                  ///< other machines are shown beside it: see stage_world.hpp
+  std::vector<IpAddress> addresses;           ///< the machine's own in the network; meaningful among others
   Nanoseconds moment{};
   float progress = 1.0F;  ///< 0…1: how far the last fact is drawn on its way
   const experiment::Experiment* experiment =
@@ -126,6 +129,16 @@ struct PacketView {
   std::string where;      ///< held somewhere else than on this machine: 'on the cable'
 };
 
+/// A packet between this machine and another one, at this machine's end of the cable.
+struct CableEnd {
+  PacketView packet;
+  std::size_t door = 0;
+  bool outward = false;  ///< it leaves
+  bool stopped = false;  ///< by this machine's firewall: it is at its gate
+  bool moves = false;    ///< it is what moved last
+  Nanoseconds at{};
+};
+
 /// Packets of the current step that have passed, one entry a kind ('DATA ×48').
 struct Passed {
   std::string name;
@@ -179,6 +192,7 @@ struct Model {
   std::string network_note;  ///< what the network says where nothing moves: 'bind() sends no packet'
   std::string neighbours;  ///< other machines at the end of eth0's cable, 'laptop, printer'; empty: no cable
   std::size_t packets_by_cable = 0;  ///< of this step
+  std::vector<CableEnd> cable;       ///< of this step, in order of time; among others only
   std::string asking;                ///< the call asked about, empty where none
   bool empty = true;                 ///< nothing has happened yet
 };

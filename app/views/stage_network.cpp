@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "app/views/stage_parts.hpp"
-#include "sim/trace/decode.hpp"
+#include "app/views/stage_doorbook.hpp"
 
 namespace loopscope::app::stage {
 namespace {
@@ -11,41 +10,28 @@ using trace::Transport;
 
 constexpr const char* inferred = ", inferred";  // behind a packet's name where nobody saw it
 
-/// Between which sockets a packet goes. An ICMP error goes back along the packet that it quotes (RFC 792).
-struct Ends {
-  SocketAddress from, to;
-  Transport transport = Transport::Tcp;
-  bool refusal = false;  ///< RST or ICMP error: the sender may be no socket at all
-};
-
-Ends ends_of(const Packet& packet) {
-  if (packet.transport == Transport::Icmp || packet.transport == Transport::Icmp6) {
-    if (const auto quoted = trace::quoted_packet(packet)) {
-      return {quoted->destination, quoted->source, quoted->transport, true};
-    }
-  }
-  return {packet.source, packet.destination, packet.transport, packet.flags.rst};
-}
-
 class Network {
  public:
   Network(Model& model, const Facts& facts, const Input& input)
-      : model_(model), facts_(facts), input_(input) {}
+      : model_(model), facts_(facts), input_(input), doors_(model, facts) {}
 
   void build() {
-    doors_of_sockets();
+    doors_.add_doors_of_sockets();
     for (const Ends& ends : all_ends()) doors_of(ends);
+    add_cable_doors(doors_, facts_, input_);
     doors_of_connecting();
     std::stable_sort(model_.doors.begin(), model_.doors.end(), [](const Door& a, const Door& b) {
       return std::pair(a.port, a.column) < std::pair(b.port, b.column);
     });
     say_note();
     tell_cable();
-    for (const HeldRecord& held : facts_.held_elsewhere) add_held_elsewhere(held);
+    if (!input_.among_others)
+      for (const HeldRecord& held : facts_.held_elsewhere) add_held_elsewhere(held);
     if (model_.doors.empty()) return;  // then nothing that moves has ports (ICMPv6 by itself)
     for (const HeldRecord& held : facts_.held) add_held(held);
     add_motion();
     add_passed();
+    add_cable_ends(model_, doors_, facts_, input_);
     choose_way();
     colour_doors();
   }
@@ -59,133 +45,31 @@ class Network {
     }
     for (const HeldRecord& one : facts_.held) all.push_back(ends_of(one.held->packet));
     for (const GonePacket& one : facts_.gone) all.push_back(ends_of(one.held->packet));
-    if (!facts_.stopped.empty() && stays_home(facts_.stopped.back().judged->packet))
+    if (!facts_.stopped.empty() && stays_home(facts_.stopped.back().judged->packet, facts_))
       all.push_back(ends_of(facts_.stopped.back().judged->packet));
     return all;
   }
 
-  /// Whether a socket bound to `local` gets what is sent to `to`: ip(7), ipv6(7) on IPV6_V6ONLY.
-  static bool gets(const trace::SocketEntry& socket, const IpAddress& to) {
-    const IpAddress& local = socket.local.ip;
-    if (local.unmapped() == to.unmapped()) return true;
-    if (!local.is_any()) return false;
-    const bool to_v6 = to.unmapped().is_v6();
-    return local.is_v6() ? to_v6 || !socket.v6only.value_or(false) : !to_v6;
-  }
-
-  /// How well a socket fits one end of a packet that the other end sends or gets: its own connection, the
-  /// very address, any address. 0: not at all, though it may have the same port.
-  static int fit(const SocketView& socket, const SocketAddress& at, const SocketAddress& other,
-                 Transport transport) {
-    const trace::SocketEntry& entry = socket.entry;
-    if (entry.transport != transport || entry.local.port != at.port) return 0;
-    if (!gets(entry, at.ip)) return 0;
-    const bool connected = entry.peer.port != Port{0};
-    const bool mine =
-        connected && entry.peer.port == other.port && entry.peer.ip.unmapped() == other.ip.unmapped();
-    return (mine ? 4 : 0) + (connected ? 0 : 1) + (entry.local.ip.unmapped() == at.ip.unmapped() ? 2 : 1);
-  }
-
-  Door* door_of(const SocketView& socket) {
-    for (Door& door : model_.doors) {
-      if (!door.nobody && door.port == socket.entry.local.port && door.column == socket.column &&
-          door.transport == socket.entry.transport)
-        return &door;
-    }
-    return nullptr;
-  }
-
-  /// The door at which a packet's end is: a socket's, else one that was made for that address.
-  Door* find_door(const SocketAddress& at, const SocketAddress& other, Transport transport) {
-    const SocketView* best = nullptr;
-    for (const SocketView& socket : model_.sockets) {
-      const int now = fit(socket, at, other, transport);
-      if (now > 0 && (best == nullptr || now > fit(*best, at, other, transport))) best = &socket;
-    }
-    if (best != nullptr) return door_of(*best);
-    for (Door& door : model_.doors) {
-      if (door.called == at && door.transport == transport) return &door;
-    }
-    return nullptr;
-  }
-  std::size_t index_of(const SocketAddress& at, const SocketAddress& other, Transport transport) {
-    const Door* door = find_door(at, other, transport);
-    return door == nullptr ? 0 : static_cast<std::size_t>(door - model_.doors.data());
-  }
-
-  void doors_of_sockets() {
-    for (const SocketView& socket : model_.sockets) {
-      if (socket.entry.local.port == Port{0}) continue;
-      const bool known = std::any_of(model_.doors.begin(), model_.doors.end(), [&](const Door& door) {
-        return door.port == socket.entry.local.port && door.transport == socket.entry.transport &&
-               door.column == socket.column;
-      });
-      if (known) continue;
-      Door door;
-      door.port = socket.entry.local.port;
-      door.transport = socket.entry.transport;
-      door.column = socket.column;
-      door.masked = socket.door == "?";
-      model_.doors.push_back(door);
-    }
-  }
-
-  std::size_t column_of_nobody(Port port) {
-    for (std::size_t i = 0; i < model_.columns.size(); ++i) {
-      const Column& column = model_.columns[i];
-      if (column.process && model_.processes[*column.process].serves && column.sockets.empty()) return i;
-    }
-    for (std::size_t i = 0; i < model_.columns.size(); ++i) {
-      if (!model_.columns[i].process) return i;
-    }
-    (void)port;
-    model_.columns.push_back({});
-    return model_.columns.size() - 1;
-  }
-
-  void add_door_of_nobody(const SocketAddress& at, Transport transport) {
-    Door door{at.port, transport, column_of_nobody(at.port)};
-    door.nobody = true;
-    door.called = at;
-    model_.doors.push_back(door);
-  }
-
   void doors_of(const Ends& ends) {
     if (ends.transport != Transport::Tcp && ends.transport != Transport::Udp) return;
-    if (!ends.refusal && find_door(ends.to, ends.from, ends.transport) == nullptr)
-      add_door_of_nobody(ends.to, ends.transport);
+    if (!ends.refusal && doors_.find(ends.to, ends.from, ends.transport) == nullptr)
+      doors_.add_nobody(ends.to, ends.transport);
     const SocketAddress& asker = ends.refusal ? ends.to : ends.from;
     const SocketAddress& asked = ends.refusal ? ends.from : ends.to;
-    if (find_door(asker, asked, ends.transport) == nullptr) {
-      const std::string process = facts_.step.started != nullptr ? facts_.step.started->process : "";
-      Door door{asker.port, ends.transport, column_of(model_, process).value_or(0)};
-      door.dimmed = true;  // it was that socket's port; it holds it no more
-      door.called = asker;
-      model_.doors.push_back(door);
-    }
-    if (find_door(ends.from, ends.to, ends.transport) == nullptr)
-      add_door_of_nobody(ends.from, ends.transport);
+    if (doors_.find(asker, asked, ends.transport) == nullptr) doors_.add_former(asker, ends.transport);
+    if (doors_.find(ends.from, ends.to, ends.transport) == nullptr)
+      doors_.add_nobody(ends.from, ends.transport);
   }
 
   void doors_of_connecting() {
     for (std::size_t i = 0; i < model_.sockets.size(); ++i) {
       const trace::SocketEntry entry = model_.sockets[i].entry;
+      if (!is_own(entry.peer.ip, input_)) continue;  // another machine's door
       if (entry.state != SocketState::SynSent ||
-          find_door(entry.peer, entry.local, entry.transport) != nullptr)
+          doors_.find(entry.peer, entry.local, entry.transport) != nullptr)
         continue;
-      add_door_of_nobody(entry.peer, entry.transport);
+      doors_.add_nobody(entry.peer, entry.transport);
     }
-  }
-
-  bool serves(std::size_t door) const {
-    const Door& one = model_.doors[door];
-    if (one.nobody) return true;
-    const Column& column = model_.columns[one.column];
-    return std::any_of(column.sockets.begin(), column.sockets.end(),
-                       [&](std::size_t i) {
-                         return model_.sockets[i].listens() && model_.sockets[i].entry.local.port == one.port;
-                       }) ||
-           (column.process && model_.processes[*column.process].serves);
   }
 
   PacketView view_of(const Packet& packet, std::size_t index) {
@@ -194,10 +78,10 @@ class Network {
     view.name = trace::label(packet);
     view.selection = "packet:" + std::to_string(index);
     view.packet = &packet;
-    view.from = index_of(ends.from, ends.to, ends.transport);
-    view.to = index_of(ends.to, ends.from, ends.transport);
-    view.reply = serves(view.from) && !serves(view.to);
-    if (serves(view.from) == serves(view.to)) view.reply = view.from > view.to;
+    view.from = doors_.index_of(ends.from, ends.to, ends.transport);
+    view.to = doors_.index_of(ends.to, ends.from, ends.transport);
+    view.reply = doors_.serves(view.from) && !doors_.serves(view.to);
+    if (doors_.serves(view.from) == doors_.serves(view.to)) view.reply = view.from > view.to;
     view.mood = ends.refusal ? Mood::Bad : view.reply ? Mood::Good : Mood::Info;
     return view;
   }
@@ -246,6 +130,7 @@ class Network {
     if (facts_.last_visible == nullptr || facts_.packets.empty()) return;
     if (!std::holds_alternative<trace::PacketSeen>(facts_.last_visible->fact)) return;
     const PassedPacket& passed = facts_.packets.back();
+    if (std::get_if<trace::PacketSeen>(&facts_.last_visible->fact) != passed.seen) return;
     if (input_.progress >= 1 && passed.at != input_.moment) return;
     PacketView view = view_of(passed.seen->packet, passed.index);
     if (passed.seen->derived) view.name += inferred;
@@ -255,21 +140,13 @@ class Network {
     model_.packets.push_back(std::move(view));
   }
 
-  /// Whether a packet that the firewall judged goes by `lo`: the verdict does not tell the device.
-  bool stays_home(const Packet& packet) const {
-    if (packet.source.ip.is_loopback() || packet.source.ip == packet.destination.ip) return true;
-    return std::any_of(facts_.packets.begin(), facts_.packets.end(), [&](const PassedPacket& one) {
-      return one.seen->packet.source == packet.source && one.seen->packet.destination == packet.destination;
-    });
-  }
-
   /// What the firewall has stopped comes as far as its gate, and stays in sight until another packet comes.
   bool add_stopped() {
     if (facts_.stopped.empty() || !facts_.held.empty()) return false;
     const StoppedPacket& last = facts_.stopped.back();
     const bool input = last.judged->hook == trace::Hook::Input;
     if (!facts_.packets.empty() && facts_.packets.back().at > last.at) return false;
-    if (!stays_home(last.judged->packet)) return false;
+    if (!stays_home(last.judged->packet, facts_)) return false;
     PacketView view = view_of(last.judged->packet, last.index);
     view.start = Stop::Door;
     view.end = input ? Stop::InputGate : Stop::OutputGate;
@@ -327,9 +204,10 @@ class Network {
     for (const SocketView& socket : model_.sockets) {
       const trace::SocketEntry& entry = socket.entry;
       if (entry.peer.port == Port{0} || entry.local.port == Port{0}) continue;
-      if (find_door(entry.peer, entry.local, entry.transport) == nullptr) continue;
-      return join(index_of(entry.local, entry.peer, entry.transport),
-                  index_of(entry.peer, entry.local, entry.transport));
+      if (!is_own(entry.peer.ip, input_)) continue;
+      if (doors_.find(entry.peer, entry.local, entry.transport) == nullptr) continue;
+      return join(doors_.index_of(entry.local, entry.peer, entry.transport),
+                  doors_.index_of(entry.peer, entry.local, entry.transport));
     }
   }
 
@@ -342,7 +220,7 @@ class Network {
       Door& door = model_.doors[i];
       if (door.nobody || door.dimmed || !touched(i)) continue;
       door.lit = true;
-      door.mood = serves(i) ? Mood::Good : Mood::Info;
+      door.mood = doors_.serves(i) ? Mood::Good : Mood::Info;
     }
   }
 
@@ -376,8 +254,8 @@ class Network {
       if (host == nullptr) continue;
       model_.neighbours += (model_.neighbours.empty() ? "" : ", ") + host->name;
     }
-    model_.packets_by_cable = facts_.packets_by_cable;
-    if (model_.packets_by_cable == 0 || !facts_.packets.empty()) return;
+    model_.packets_by_cable = facts_.by_cable.size();
+    if (model_.packets_by_cable == 0 || !facts_.packets.empty() || input_.among_others) return;
     const std::string many = std::to_string(model_.packets_by_cable);
     model_.network_note = (model_.packets_by_cable == 1 ? "1 packet" : many + " packets") + " by eth0";
   }
@@ -385,6 +263,7 @@ class Network {
   Model& model_;
   const Facts& facts_;
   const Input& input_;
+  Doorbook doors_;
 };
 
 }  // namespace

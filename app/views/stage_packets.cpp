@@ -32,13 +32,20 @@ Point place_of(const Scene& s, const PacketView& packet) {
   return lane.at(d);
 }
 
-void draw_pill(const Scene& s, const PacketView& packet) {
+void draw_pill_in_place(const Scene& s, const PacketView& packet) {
+  Point c = place_of(s, packet);
+  if (!s.at.boxed)
+    c.x = std::max(c.x, s.at.area.x0 + s.paint().width(Type::SmallBold, words_on(packet)) / 2 + 34);
+  draw_pill(s, packet, c);
+}
+
+}  // namespace
+
+void draw_pill(const Scene& s, const PacketView& packet, Point c) {
   const Painter& paint = s.paint();
   const Palette& p = s.palette();
   const std::string words = words_on(packet);
   const float half = paint.width(Type::SmallBold, words) / 2 + 20;
-  Point c = place_of(s, packet);
-  c.x = std::max(c.x, s.at.area.x0 + half + 14);
   const Rect pill{c.x - half, c.y - 15, c.x + half, c.y + 15};
   if (packet.held) {
     const Rect ring = pill.inset(-8);
@@ -56,6 +63,8 @@ void draw_pill(const Scene& s, const PacketView& packet) {
   if (hit.pressed) s.actions.push_back(action::Select{packet.selection});
   if (hit.focused) s.ui.focus_ring(pill, 15);
 }
+
+namespace {
 
 const PacketView* held_packet(const Model& model) {
   const auto held = std::find_if(model.packets.begin(), model.packets.end(),
@@ -232,8 +241,8 @@ void draw_short_verdict(const Scene& s, float y) {
 void draw_packets(const Scene& s) {
   if (s.at.folded) return;
   for (auto it = s.model.packets_elsewhere.rbegin(); it != s.model.packets_elsewhere.rend(); ++it)
-    draw_pill(s, *it);
-  for (auto it = s.model.packets.rbegin(); it != s.model.packets.rend(); ++it) draw_pill(s, *it);
+    draw_pill_in_place(s, *it);
+  for (auto it = s.model.packets.rbegin(); it != s.model.packets.rend(); ++it) draw_pill_in_place(s, *it);
 }
 
 void draw_words_of_network(const Scene& s) {
@@ -255,7 +264,8 @@ void draw_words_of_network(const Scene& s) {
     y += 30;
   }
   if (s.model.verdict) return draw_short_verdict(s, y);
-  const std::string words = s.model.passed.empty() ? s.model.network_note : passed_words(s.model);
+  const bool noted = s.model.passed.empty() || !s.model.network_note.empty();
+  const std::string words = noted ? s.model.network_note : passed_words(s.model);
   if (!words.empty())
     s.paint().text_fit(Type::Small, {free.mid_x(), y}, p.muted, words, free.width(), AlignX::Middle);
 }

@@ -10,6 +10,9 @@ namespace loopscope::app::stage {
 
 using notation::Mask;
 
+/// All of them.
+[[nodiscard]] Model model_of(const Facts& facts, const Input& input);
+
 /// Processes and columns, left to right.
 void add_processes(Model& model, const Facts& facts, const Input& input);
 /// Sockets with their queues, put into the columns.

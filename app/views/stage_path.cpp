@@ -14,6 +14,27 @@ float distance_between(Point a, Point b) { return std::hypot(b.x - a.x, b.y - a.
 
 }  // namespace
 
+Lane::Lane(const std::vector<Point>& corners, float radius) {
+  add(corners.front());
+  for (std::size_t i = 1; i + 1 < corners.size(); ++i) {
+    const Point corner = corners[i];
+    const float before = distance_between(corners[i - 1], corner);
+    const float after = distance_between(corner, corners[i + 1]);
+    const float r = std::min({radius, before / 2, after / 2});
+    if (r < 0.5F) {
+      add(corner);
+      continue;
+    }
+    const Point from = corner + (corners[i - 1] - corner) * (r / before);
+    const Point to = corner + (corners[i + 1] - corner) * (r / after);
+    for (int step = 0; step <= arc_steps / 2; ++step) {  // a curve that touches both lines
+      const float t = static_cast<float>(step) / (arc_steps / 2);
+      add(from * ((1 - t) * (1 - t)) + corner * (2 * t * (1 - t)) + to * (t * t));
+    }
+  }
+  add(corners.back());
+}
+
 Lane::Lane(float left_x, float right_x, float top_y, float bed_y, float radius, float offset) {
   const float left = left_x - offset;
   const float right = right_x + offset;

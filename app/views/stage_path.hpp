@@ -6,11 +6,13 @@
 
 namespace loopscope::app::stage {
 
-/// One lane of the U: down from the left door, round, along the bed, round, up to the right door; measured by
-/// its length.
+/// A way of lines and rounded corners, measured by its length.
 class Lane {
  public:
-  /// `offset` > 0: outside of the middle line, < 0: inside.
+  /// Through these corners; at least two points.
+  Lane(const std::vector<Point>& corners, float radius);
+  /// One lane of the U: down from the left door, round, along the bed, round, up to the right door. `offset`
+  /// > 0: outside of the middle line, < 0: inside.
   Lane(float left_x, float right_x, float top_y, float bed_y, float radius, float offset);
 
   [[nodiscard]] float length() const { return along_.back(); }

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "app/views/stage_parts.hpp"
 #include "sim/base/errno_name.hpp"
@@ -54,20 +54,20 @@ bool listens_now(const Facts& facts, const std::string& process) {
          });
 }
 
-/// The processes that stand on this machine. What the others do is in the sequence diagram.
-std::vector<Part> parts_in(const Facts& facts, const experiment::Experiment* experiment) {
+/// The processes that stand on the machine. Who is not declared is at home `here`.
+std::vector<Part> parts_in(const Facts& facts, const Input& input) {
+  const experiment::Experiment* experiment = input.experiment;
   std::vector<Part> parts;
-  std::set<std::string> elsewhere;
+  std::map<std::string, std::string_view> homes;
   if (experiment != nullptr) {
     for (const experiment::Statement& statement : experiment->statements) {
       if (const auto* declared = std::get_if<experiment::ProcessDecl>(&statement.body)) {
-        if (declared->host.empty() || declared->host == experiment::here)
-          part_of(parts, declared->name);
-        else
-          elsewhere.insert(declared->name);
+        homes[declared->name] = machine_of(declared->host);
+        if (homes[declared->name] == input.host) part_of(parts, declared->name);
       }
       const std::string name = experiment::process_of(statement);
-      if (name.empty() || elsewhere.contains(name)) continue;
+      const auto home = homes.find(name);
+      if (name.empty() || (home == homes.end() ? experiment::here : home->second) != input.host) continue;
       Part& part = part_of(parts, name);
       if (const auto* step = std::get_if<experiment::CallStep>(&statement.body)) read_call(part, step->call);
     }
@@ -197,7 +197,7 @@ void say_what_it_does(ProcessView& view, const ProcessRecord& record, const Fact
 }  // namespace
 
 void add_processes(Model& model, const Facts& facts, const Input& input) {
-  std::vector<Part> parts = parts_in(facts, input.experiment);
+  std::vector<Part> parts = parts_in(facts, input);
   find_contenders(parts);
   order(parts);
   for (const Part& part : parts) {

@@ -145,7 +145,7 @@ void draw_plate(const Scene& s, const Lanes& lanes) {
   const bool lit = s.model.out_lane_lit || s.model.back_lane_lit || !s.model.packets.empty();
   paint.fill(plate, mix(p.card, p.accent, p.dark ? 0.06F : 0.03F), 12);
   paint.stroke(plate, lit ? faded(p.accent, 0.75F) : p.strong_border, 12, 1.6F);
-  {
+  if (s.at.loop) {
     const Painter::Clip clip(paint, plate.inset(1));
     paint.polyline(lanes.middle.piece(0, lanes.middle.length()), s.bed(), 34);
     draw_lane(s, lanes.out, false);
@@ -179,12 +179,12 @@ void draw_folded(const Scene& s) {
 }  // namespace
 
 Lane lane_of(const Layout& at, bool reply) {
-  const float offset = at.folded ? 5.0F : lane_offset;
+  const float offset = at.folded || at.boxed ? 5.0F : lane_offset;
   return {at.left_x, at.right_x, at.wall.y1, at.bed_y, at.radius, reply ? -offset : offset};
 }
 
 float distance_of(const Layout& at, const Lane& lane, bool reply, Stop stop) {
-  const float gate = at.gate_y - at.wall.y1 + gate_stop;
+  const float gate = at.gate_y - at.wall.y1 + (at.boxed ? 23 : gate_stop);
   float d = 0;
   if (stop == Stop::OutputGate) d = gate;
   if (stop == Stop::InputGate) d = lane.length() - gate;
@@ -197,6 +197,15 @@ float distance_of(const Layout& at, const Lane& lane, const PacketView& packet) 
   const float to = distance_of(at, lane, packet.reply, packet.end);
   const float smooth = packet.share * packet.share * (3 - 2 * packet.share);
   return from + (to - from) * smooth;
+}
+
+void draw_loop(const Scene& s) {
+  const Lanes lanes = lanes_of(s.at);
+  if (!s.at.loop) return draw_plate(s, lanes);
+  s.paint().polyline(lanes.middle.piece(0, lanes.middle.length()), s.bed(), s.at.boxed ? 28.0F : 34.0F);
+  draw_lane(s, lanes.out, false);
+  draw_lane(s, lanes.back, true);
+  draw_plate(s, lanes);
 }
 
 void draw_track(const Scene& s) {

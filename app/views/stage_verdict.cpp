@@ -227,6 +227,7 @@ void tell_trial(Verdict& verdict, const Trial& trial) {
 void add_verdict(Model& model, const Facts& facts, const Input& input) {
   light(model, facts, input);
   if (facts.step.started == nullptr) return;
+  if (input.among_others && !find_process(model, facts.step.started->process)) return;  // another's step
   const CallRecord* call = call_of_step(facts);
   const Explanation* why = explanation_of(facts, input);
   std::vector<std::size_t> opponents;
@@ -255,7 +256,8 @@ void add_verdict(Model& model, const Facts& facts, const Input& input) {
   }
   if (tried) tell_trial(verdict, *input.trial);
   const bool moved = !facts.packets.empty() || !facts.held.empty() || !facts.held_elsewhere.empty() ||
-                     !facts.gone.empty() || !facts.stopped.empty();
+                     !facts.gone.empty() || !facts.stopped.empty() ||
+                     (input.among_others && !facts.by_cable.empty());
   model.folded = !moved;
   model.verdict = std::move(verdict);
 }

@@ -140,8 +140,9 @@ TEST_CASE("what other machines do is not drawn on this one, and what came by the
 
   const sequence::Model lanes = sequence::model_of(timeline, nullptr);
   REQUIRE(lanes.arrows.size() == 1);  // seen twice, drawn once
-  CHECK(std::any_of(lanes.lanes.begin(), lanes.lanes.end(),
-                    [](const sequence::Lane& lane) { return lane.name == "visitor on laptop"; }));
+  CHECK(std::any_of(lanes.lanes.begin(), lanes.lanes.end(), [](const sequence::Lane& lane) {
+    return lane.name == "visitor" && lane.host == "laptop";
+  }));
   CHECK(std::any_of(lanes.lanes.begin(), lanes.lanes.end(), [](const sequence::Lane& lane) {
     return lane.process == "server" && !lane.states.empty() && !lane.states.back().to;
   }));

@@ -17,6 +17,7 @@ loopscope_test(views
     app/views/inspector_test.cpp
     app/views/keyboard_test.cpp
     app/views/lesson_panel_test.cpp
+    app/views/machines_test.cpp
     app/views/pictures_test.cpp
     app/views/projector_test.cpp
     app/views/sample_run.cpp
