@@ -89,6 +89,7 @@ class Gatherer {
     facts_.gone.clear();
     facts_.by_cable.clear();
     facts_.gone_from_wire.clear();
+    facts_.repeated.clear();
     facts_.stopped.clear();
   }
 
@@ -161,6 +162,7 @@ class Gatherer {
   }
 
   void note(const trace::Retransmission& again) {
+    if (again.host == wire) facts_.repeated.push_back(&again.packet);
     for (auto* held : {&facts_.held, &facts_.held_elsewhere}) {
       for (HeldRecord& one : *held) {
         if (one.held->id == again.of) ++one.retransmissions;

@@ -90,11 +90,12 @@ struct Facts {
   std::optional<std::size_t> last_statement;  ///< the highest index of the experiment's statements taken up
   std::optional<CallRecord> last_returned;    ///< the call that returned last, of whomever
   std::string last_returned_by;
-  std::vector<PassedPacket> packets;       ///< on `lo`, since the last step began
-  std::vector<PassedPacket> by_cable;      ///< on other devices, since the last step began
-  std::vector<GonePacket> gone;            ///< held packets let go or dropped since the last step began
-  std::vector<GonePacket> gone_from_wire;  ///< likewise, on the way between machines
-  std::vector<StoppedPacket> stopped;      ///< by the firewall, since the last step began
+  std::vector<PassedPacket> packets;           ///< on `lo`, since the last step began
+  std::vector<PassedPacket> by_cable;          ///< on other devices, since the last step began
+  std::vector<GonePacket> gone;                ///< held packets let go or dropped since the last step began
+  std::vector<GonePacket> gone_from_wire;      ///< likewise, on the way between machines
+  std::vector<StoppedPacket> stopped;          ///< by the firewall, since the last step began
+  std::vector<const trace::Packet*> repeated;  ///< on the way between machines, since the last step began
   std::size_t packets_in_all = 0;
   std::vector<HeldRecord> held;               ///< oldest first
   std::vector<HeldRecord> held_elsewhere;     ///< between the machines, or on another one

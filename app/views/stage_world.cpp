@@ -214,7 +214,7 @@ class Assembler {
         const Packet& packet = *end.packet.packet;
         if (!end.outward || end.stopped || end.moves || is_held(packet) || was_lost(packet)) continue;
         const auto to = machine_with(packet.destination.ip);
-        if (!to || end_of(to, packet, false) != nullptr) continue;
+        if (!to || was_swallowed(packet) || end_of(to, packet, false) != nullptr) continue;
         world_.frames.push_back(frame_of(end.packet, i, to));
       }
     }
@@ -224,6 +224,11 @@ class Assembler {
     return std::any_of(here_.held_elsewhere.begin(), here_.held_elsewhere.end(), [&](const HeldRecord& one) {
       return one.held->host == wire && one.held->packet == packet;
     });
+  }
+  /// A copy of what is held goes no further than to the cable.
+  bool was_swallowed(const Packet& packet) const {
+    return std::any_of(here_.repeated.begin(), here_.repeated.end(),
+                       [&](const Packet* one) { return *one == packet; });
   }
   bool was_lost(const Packet& packet) const {
     return std::any_of(here_.gone_from_wire.begin(), here_.gone_from_wire.end(),
@@ -235,7 +240,7 @@ class Assembler {
     for (std::size_t i = 0; i < world_.machines.size(); ++i) {
       for (const CableEnd& end : world_.machines[i].model.cable) {
         const Packet& packet = *end.packet.packet;
-        if (end.stopped || is_held(packet)) continue;
+        if (end.stopped || is_held(packet) || (end.outward && was_swallowed(packet))) continue;
         // each once: as it leaves, or as it comes in where it left before this step
         if (!end.outward && end_of(machine_with(packet.source.ip), packet, true) != nullptr) continue;
         all.emplace_back(&end, i);
