@@ -39,7 +39,7 @@ float draw_host(const Drawing& d, std::size_t i) {
   const bool here = lane.host == experiment::here;
   paint.fill({d.body.x0 + 2, y - half + 2, d.body.x0 + 5, y + half - 2}, here ? p.accent : p.muted, 1.5F);
   if (!first) return 0;
-  const std::string name = here ? "this machine" : lane.host;
+  const std::string& name = lane.host;
   const float wide = std::min(paint.width(Type::Caption, name), (d.lanes.x0 - d.body.x0 - 44) * 0.6F);
   paint.text_fit(Type::Caption, {d.lanes.x0 - 8 - wide, y}, p.muted, name, wide + 1);
   d.ui.note("sequence/host/" + lane.host, name, {d.body.x0, y - half, d.lanes.x0, y + half});

@@ -76,12 +76,13 @@ class Planner {
     Rect& box = plan_.box;
     const float extra = std::clamp(box.height() - 366, 0.0F, 240.0F);
     plan_.title_y = box.y0 + 18;
-    process_top_ = box.y0 + 34;
+    const float tight = std::clamp((366 - box.height()) / 24, 0.0F, 3.0F);
+    process_top_ = box.y0 + 34 - tight;
     process_bottom_ = process_top_ + 62 + extra * 0.1F;
-    plan_.calls_y = process_bottom_ + 14 + extra * 0.02F;
-    sockets_top_ = plan_.calls_y + 14 + extra * 0.02F;
-    sockets_bottom_ = sockets_top_ + 74 + extra * 0.2F;
-    const float wall_top = sockets_bottom_ + 17 + extra * 0.02F;
+    plan_.calls_y = process_bottom_ + 14 - tight + extra * 0.02F;
+    sockets_top_ = plan_.calls_y + 14 - tight + extra * 0.02F;
+    sockets_bottom_ = sockets_top_ + 74 - 2 * tight + extra * 0.2F;
+    const float wall_top = sockets_bottom_ + 17 - tight + extra * 0.02F;
     plan_.wall = {box.x0 + 1, wall_top, box.x1 - 1, wall_top + 33};
     if (plan_.folded) box.y1 = plan_.wall.y1 + 10;
   }
@@ -93,13 +94,16 @@ class Planner {
     plan_.gate_y = plan_.wall.y1 + (depth < 130 ? 19.0F : 26.0F);
     plan_.cable_y = box.y1 - (depth < 130 ? 20.0F : 26.0F);
     plan_.bed_y = plan_.cable_y - (depth < 130 ? 38.0F : 46.0F) - std::max(0.0F, depth - 150) * 0.3F;
+    const bool low = depth < 100;  // many machines on a small screen: lo beside the cable's way, not above it
+    if (low) plan_.bed_y = std::max(plan_.wall.y1 + 19, plan_.cable_y - 38);
     const float distance = plan_.right_x - plan_.left_x;
     plan_.loop = model_.way.has_value() || (plan_.doors.size() > 1 && distance > 130);
     plan_.radius = std::clamp(distance * 0.15F, 8.0F, 26.0F);
     const float half = std::clamp((distance - 2 * plan_.radius - 30) / 2, 22.0F, 150.0F);
     const float aside = plan_.eth0_right ? box.x0 + half + 14 : box.x1 - half - 14;
     const float middle = plan_.loop ? (plan_.left_x + plan_.right_x) / 2 : aside;
-    plan_.plate = {middle - half, plan_.bed_y - 17, middle + half, plan_.bed_y + 17};
+    plan_.plate = {middle - half, plan_.bed_y - (low ? 15.0F : 17.0F), middle + half,
+                   plan_.bed_y + (low ? 15.0F : 17.0F)};
     const float x = plan_.eth0_right ? box.x1 - 62 : box.x0 - 10;
     plan_.eth0 = {x, plan_.cable_y - 14, x + 72, plan_.cable_y + 14};
   }

@@ -240,6 +240,8 @@ class Assembler {
     for (std::size_t i = 0; i < world_.machines.size(); ++i) {
       for (const CableEnd& end : world_.machines[i].model.cable) {
         const Packet& packet = *end.packet.packet;
+        const auto receiver = end.outward ? machine_with(packet.destination.ip) : std::optional(i);
+        if (receiver && is_stopped(world_.machines[*receiver], packet)) continue;
         if (end.stopped || is_held(packet) || (end.outward && was_swallowed(packet))) continue;
         // each once: as it leaves, or as it comes in where it left before this step
         if (!end.outward && end_of(machine_with(packet.source.ip), packet, true) != nullptr) continue;

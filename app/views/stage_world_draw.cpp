@@ -45,7 +45,7 @@ void draw_small_box(const WorldScene& s, const SmallPlace& place) {
   }
   const std::string who = wide ? who_is_on(machine) : std::string();
   const float y = who.empty() ? area.mid_y() : area.mid_y() - 8;
-  paint.text_fit(Type::SmallBold, {x, y}, p.text, machine.title, area.x1 - 6 - x);
+  paint.text_fit(Type::SmallBold, {x, y}, p.text, wide ? machine.title : machine.host, area.x1 - 6 - x);
   if (!who.empty()) paint.text_fit(Type::Caption, {x, area.mid_y() + 9}, p.muted, who, area.x1 - 6 - x);
   if (hit.hovered || hit.focused) s.ui.tooltip(tip_of(machine));
   if (hit.focused) s.ui.focus_ring(area, radius::card);
@@ -78,8 +78,12 @@ void draw_box(const WorldScene& world, std::size_t full) {
   draw_machine(s);
   if (!s.at.folded) {
     const Machine& machine = world.world.machines[world.at.full[full].machine];
-    const Painter::Dim dim(s.paint(), machine.lo_used ? 0.0F : 0.35F, s.kernel());
-    draw_loop(s);
+    if (machine.lo_used) draw_beds(s);  // what is used lies above
+    {
+      const Painter::Dim dim(s.paint(), machine.lo_used ? 0.0F : 0.35F, s.kernel());
+      draw_loop(s);
+    }
+    if (!machine.lo_used) draw_beds(s);
     say_own_address(s, machine);
   }
   draw_stems(s);

@@ -23,6 +23,7 @@ struct WorldScene {
 void draw_cable(const WorldScene& scene);                  ///< between the boxes, and to the row below them
 void draw_box(const WorldScene& scene, std::size_t full);  ///< one machine with all that is in it
 void draw_small(const WorldScene& scene);                  ///< the machines that are not drawn in full
+void draw_beds(const Scene& box);                          ///< in a box: from its doors to eth0
 void draw_lit_ways(const WorldScene& scene);  ///< what has gone between machines, over boxes and cable
 void draw_eth0(const WorldScene& scene);      ///< the two cards at the cable's ends
 void draw_gates(const WorldScene& scene);     ///< of each machine's firewall

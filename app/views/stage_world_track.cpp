@@ -162,9 +162,10 @@ void draw_cable(const WorldScene& world) {
                AlignX::Middle);
   world.ui.note("stage/cable", world.at.small.empty() ? "cable" : "network", {from, y - 7, to, y + 7},
                 !world.world.frames.empty() || !world.world.lit.empty());
-  for (const Scene& box : world.boxes) {
-    for (const std::size_t door : cable_doors(box)) draw_bed(box, door);
-  }
+}
+
+void draw_beds(const Scene& box) {
+  for (const std::size_t door : cable_doors(box)) draw_bed(box, door);
 }
 
 void draw_lit_ways(const WorldScene& world) {
