@@ -99,7 +99,7 @@ class Planner {
     const float distance = plan_.right_x - plan_.left_x;
     plan_.loop = model_.way.has_value() || (plan_.doors.size() > 1 && distance > 130);
     plan_.radius = std::clamp(distance * 0.15F, 8.0F, 26.0F);
-    const float half = std::clamp((distance - 2 * plan_.radius - 30) / 2, 22.0F, 150.0F);
+    const float half = plan_.loop ? std::clamp((distance - 2 * plan_.radius - 30) / 2, 22.0F, 150.0F) : 22.0F;
     const float aside = plan_.eth0_right ? box.x0 + half + 14 : box.x1 - half - 14;
     const float middle = plan_.loop ? (plan_.left_x + plan_.right_x) / 2 : aside;
     plan_.plate = {middle - half, plan_.bed_y - (low ? 15.0F : 17.0F), middle + half,

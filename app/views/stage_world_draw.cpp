@@ -86,6 +86,9 @@ void draw_box(const WorldScene& world, std::size_t full) {
     if (!machine.lo_used) draw_beds(s);
     say_own_address(s, machine);
   }
+  if (s.model.columns.empty())
+    s.paint().text_fit(Type::Small, {s.at.box.mid_x(), (s.at.title_y + s.at.calls_y) / 2 + 6},
+                       s.palette().muted, "no program runs here", s.at.box.width() - 24, AlignX::Middle);
   draw_stems(s);
   draw_doors(s);
   draw_columns(s);
