@@ -28,13 +28,15 @@ struct Counters {
 
 /// Captures on one device of the network namespace that the calling thread is in when it is opened (the
 /// descriptor keeps to it); needs CAP_NET_RAW there. Immediate, non-blocking, nanosecond stamps. On `lo` each
-/// packet comes once. Threading: one thread at a time.
+/// packet comes once. The kernel's ring has a slot of 2 KiB for each packet (up to 1,900 bytes of it,
+/// packet(7)), so the buffer holds what comes at 50,000 packets a second while nobody takes them for 80 ms.
+/// Threading: one thread at a time.
 class Capture {
  public:
   /// Error: a sentence that names the device and the reason.
   [[nodiscard]] static tl::expected<Capture, std::string> open(const std::string& device,
-                                                               int snap_bytes = 2048,
-                                                               int buffer_bytes = 4 << 20);
+                                                               int snap_bytes = 1900,
+                                                               int buffer_bytes = 8 << 20);
   ~Capture();
   Capture(Capture&&) noexcept;
   Capture& operator=(Capture&&) noexcept;

@@ -13,8 +13,6 @@ using trace::Verdict;
 
 // tcp_rto_max_ms as the sandbox sets it for stepping, and a little.
 constexpr auto sent_again_within = std::chrono::milliseconds(6000);
-constexpr int snap_bytes = 2048;
-constexpr int buffer_bytes = 1 << 20;
 constexpr std::uint16_t queue_number = 62;  // one in each network
 constexpr std::size_t remembered_let_go = 1024;
 constexpr std::size_t remembered_sights = 4096;
@@ -78,9 +76,7 @@ bool Pattern::matches(const SocketAddress& address) const {
   return !ip || ip->unmapped() == address.ip.unmapped();
 }
 
-Packets::Opened Packets::capture_on(const std::string& device) {
-  return capture::Capture::open(device, snap_bytes, buffer_bytes);
-}
+Packets::Opened Packets::capture_on(const std::string& device) { return capture::Capture::open(device); }
 
 void Packets::watch(Opened capture) {
   if (capture) {
