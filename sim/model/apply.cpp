@@ -254,8 +254,12 @@ struct Applier {
       if (std::holds_alternative<SocketCall>(step.call)) process.alive = true;  // an ended one starts again
       if (!process.alive) return *not_modelled("process " + step.process + " has ended").done;
       if (process.blocked && process.blocked->outcome) process.blocked.reset();  // it returned, unobserved
-      if (process.blocked)
+      if (process.blocked) {
+        const auto* socket = world.sockets.find(process.blocked->socket);
+        // Where it may have returned the kernel takes this call, and what that changes is not known.
+        if (socket != nullptr && socket->doubt == ends_together_doubt) world.beyond = ends_together_doubt;
         return *not_modelled("process " + step.process + " is still in its last call").done;
+      }
       if (process.stopped) {
         process.asked = true;
         return *not_modelled("process " + step.process + " is stopped (SIGSTOP): it makes no call").done;

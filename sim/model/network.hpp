@@ -65,7 +65,8 @@ struct Packet {
   std::uint32_t seq = 0, ack = 0;
   bool syn = false, fin = false, rst = false, has_ack = false, psh = false, urg = false;
   std::string bytes;
-  Time sent{}, echo{};  ///< TCP's time stamps: when it was sent, and of the other side's what it answers
+  Time sent{}, echo{};    ///< TCP's time stamps: when it was sent, and of the other side's what it answers
+  bool unscaled = false;  ///< SYN-ACK: the windows of the other side's segments need no scale
   bool retransmission = false;
   bool asked_again = false;  ///< while it is held, the kernel wanted to send it again
   /// What connection tracking says of it; a packet that goes by lo keeps that from one chain to the other.

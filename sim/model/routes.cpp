@@ -162,9 +162,16 @@ Route route_v6(const World& world, std::uint8_t host_index, const IpAddress& des
   return to_link(world, host_index, destination, source.is_any() ? chosen : source, out);
 }
 
+/// __mkroute_output: a loopback source leaves by no other device than lo, unless that one has route_localnet.
+bool is_stray_loopback(const Host& host, const IpAddress& source, int device) {
+  if (!source.is_loopback() || device == 1) return false;
+  return device == wire_device(host) ? !routes_localnet(host) : !host.sysctls.localnet_all;
+}
+
 Route broadcast_route(const World& world, std::uint8_t host, const IpAddress& destination,
                       const IpAddress& source, int device) {
-  if (source.is_loopback() && device != 1) return refuse(EINVAL, RuleId::route_loopback_source);
+  if (is_stray_loopback(world.hosts[host], source, device))
+    return refuse(EINVAL, RuleId::route_loopback_source);
   Route route = to_link(world, host, destination, source, device);
   const auto& out = world.hosts[host].devices[static_cast<std::size_t>(device) - 1];
   if (source.is_any()) route.source = first_address(out, false);
@@ -210,7 +217,7 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
   if (everywhere && device == 0)
     return refuse(ENETUNREACH, destination.is_multicast() ? RuleId::route_multicast : RuleId::route_none);
   if (destination.is_multicast()) {
-    if (source.is_loopback() && device != 1) return refuse(EINVAL, RuleId::route_loopback_source);
+    if (is_stray_loopback(host, source, device)) return refuse(EINVAL, RuleId::route_loopback_source);
     // 127.0.0.1 has the scope of the host, so it is no source for a group
     const auto from = source.is_any() ? select_source(host, device) : source;
     Route route = to_link(world, host_index, destination, from, device);
@@ -247,8 +254,7 @@ Route route_v4(const World& world, std::uint8_t host_index, IpAddress destinatio
   }
   if (out == 0) return refuse(ENETUNREACH, RuleId::route_none);
   if (source.is_any()) source = chosen;
-  const bool localnet = out == wire_device(host) && routes_localnet(host);
-  if (source.is_loopback() && out != 1 && !localnet) return refuse(EINVAL, RuleId::route_loopback_source);
+  if (is_stray_loopback(host, source, out)) return refuse(EINVAL, RuleId::route_loopback_source);
   return to_link(world, host_index, destination, source, out);
 }
 

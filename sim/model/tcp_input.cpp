@@ -254,17 +254,23 @@ bool closing_states(World& world, Socket& socket, const Packet& packet) {
   return world.sockets.find(id) != nullptr;
 }
 
+// tcp_validate_incoming: RFC 5961, 3.2, and tcp_reset_check: after a FIN its own number will do, too
+void reset_input(World& world, Socket& socket, const Packet& packet) {
+  const auto& tcp = socket.tcp;
+  const bool after_fin = packet.seq == tcp.rcv_nxt - 1 &&
+                         (socket.state == SocketState::CloseWait || socket.state == SocketState::LastAck ||
+                          socket.state == SocketState::Closing);
+  if (packet.seq == tcp.rcv_nxt || after_fin) return tcp_reset_received(world, socket);
+  if (!after(tcp.rcv_wup, packet.seq)) tcp_send_ack(world, socket);  // a challenge
+}
+
 }  // namespace
 
 // tcp_rcv_established and the connected states of tcp_rcv_state_process
 void connected_input(World& world, Socket& socket, const Packet& packet) {
   auto& tcp = socket.tcp;
   const auto id = socket.id;
-  if (packet.rst) {  // RFC 5961, 3.2
-    if (packet.seq == tcp.rcv_nxt) return tcp_reset_received(world, socket);
-    if (after(packet.seq, tcp.rcv_nxt)) tcp_send_ack(world, socket);
-    return;
-  }
+  if (packet.rst) return reset_input(world, socket, packet);
   if (packet.syn) {
     const bool self = socket.state == SocketState::SynReceived && packet.has_ack &&
                       end_of(packet) == tcp.rcv_nxt && packet.ack == tcp.snd_nxt;
@@ -321,6 +327,7 @@ void syn_sent_input(World& world, Socket& socket, const Packet& packet) {
     socket.state = SocketState::Established;
     take_ack(world, socket, packet);
     tcp_established_pair(socket, world.hosts[socket.host]);
+    tcp.fast_path = tcp.window_known = packet.unscaled;
     if (socket.options.defer_accept > 0 || !tcp.unsent.empty() || tcp.ack.pingpong > 0) {
       tcp.ack.scheduled = true;
       tcp.ack.pingpong = 1;

@@ -51,6 +51,8 @@ bool answer_syn(World& world, const Socket& listener, const Request& request, bo
   reply.from = request.local;
   reply.to = request.peer;
   reply.retransmission = again;
+  // tcp_openreq_init_rwin, tcp_select_initial_window: half of the buffer is for bytes
+  reply.unscaled = listener.options.receive_buffer_set && listener.options.receive_buffer / 2 < 65536;
   reply.sent = world.now;
   reply.echo = request.peer_sent;
   const auto route = find_route(world, listener.host, request.peer.ip, request.local.ip, listener.device,

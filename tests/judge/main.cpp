@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <string>
 #include <thread>
 
@@ -15,10 +16,10 @@
 #include "tests/judge/shrink.hpp"
 #include "tests/judge/trial.hpp"
 
-/// `./dev judge [COUNT] [--seed S] [--jobs N] [--firewall] [--most N] [--out FOLDER] [--as-is] [--show]`:
-/// random experiments on the model and the kernel. What differs is shrunk and written to FOLDER
-/// (build/judge). Exit status 0: nothing differs; 1: something does; 2: usage; 3: no lab here; 130: stopped
-/// by Ctrl-C, what was heard is told.
+/// `./dev judge [COUNT] [--seed S] [--jobs N] [--firewall] [--most N] [--out FOLDER] [--as-is] [--show]
+/// [--of FOLDER]`: random experiments on the model and the kernel. What differs is shrunk and written to
+/// FOLDER (build/judge). Exit status 0: nothing differs; 1: something does; 2: usage; 3: no lab here; 130:
+/// stopped by Ctrl-C, what was heard is told.
 namespace {
 
 using namespace loopscope;
@@ -31,6 +32,24 @@ struct Arguments {
   std::string folder = "build/judge";
   bool show = false, shrink = true, good = true;
 };
+
+/// All of the folder's experiments, by name.
+bool read_folder(const std::string& folder, Plan& plan) {
+  std::vector<std::filesystem::path> files;
+  std::error_code trouble;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, trouble)) {
+    if (entry.path().extension() == ".lab") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const auto& file : files) {
+    std::ifstream in(file);
+    plan.texts.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    std::cerr << plan.texts.size() - 1 << " is " << file.string() << "\n";
+  }
+  plan.seed = 0;
+  plan.count = plan.texts.size();
+  return !files.empty();
+}
 
 Arguments read_arguments(int argc, char** argv) {
   Arguments read;
@@ -57,6 +76,8 @@ Arguments read_arguments(int argc, char** argv) {
       read.plan.most = number(value());
     } else if (word == "--as-is") {
       read.shrink = false;
+    } else if (word == "--of") {
+      read.good = read_folder(value(), read.plan) && read.good;
     } else if (word == "--show") {
       read.show = true;
     } else {
@@ -133,7 +154,8 @@ int main(int argc, char** argv) {
   const auto arguments = read_arguments(argc, argv);
   if (!arguments.good) {
     std::cerr
-        << "judge [COUNT] [--seed S] [--jobs N] [--firewall] [--most N] [--out FOLDER] [--as-is] [--show]\n";
+        << "judge [COUNT] [--seed S] [--jobs N] [--firewall] [--most N] [--out FOLDER] [--as-is] [--show] "
+           "[--of FOLDER]\n";
     return 2;
   }
   if (arguments.show) {

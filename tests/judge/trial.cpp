@@ -17,8 +17,8 @@ struct Trial {
   std::optional<Task> take_next() {
     while (next < plan.count && suspects.size() < again_at_once) {
       const std::uint64_t seed = plan.seed + next++;
-      if (auto experiment = read(random_experiment(seed, plan.language)))
-        return Task{seed, std::move(*experiment)};
+      const auto text = plan.texts.empty() ? random_experiment(seed, plan.language) : plan.texts.at(seed);
+      if (auto experiment = read(text)) return Task{seed, std::move(*experiment)};
       ++verdict.done;
     }
     return std::nullopt;

@@ -17,6 +17,8 @@ struct Plan {
   std::size_t jobs = 16;
   std::size_t most = 20;  ///< it stops after so many differences
   Language language;
+  std::vector<std::string>
+      texts;  ///< these instead of random ones, where there are any; seeds are their places
 };
 struct Finding {
   Task task;
