@@ -29,8 +29,15 @@ void disconnect(World& world, Socket& socket) {
   socket.device = 0;
   socket.route_cached = false;
   if (!socket.address_locked) {
+    const auto [order, at_tail] = std::pair(socket.order, socket.at_tail);
+    const bool stays =
+        is_wildcard(socket.receive);  // in the chain where it is; it leaves its group all the same
     reset_source(socket);
     if (socket.port_locked) udp_rehash(world, socket);
+    if (stays) {
+      socket.order = order;
+      socket.at_tail = at_tail;
+    }
   }
   if (!socket.port_locked) {
     udp_unhash(world, socket);
