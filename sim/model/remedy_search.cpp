@@ -94,7 +94,9 @@ void try_waiting(Search& search) {
   Time longest{};
   for (const auto& opponent : search.failure.opponents) longest = std::max(longest, opponent.time_wait_left);
   if (longest == Time{}) return;
-  const auto seconds = (longest.count() + 1'099'999) / 1'000'000;
+  // The kernel's timer wheel ends a minute up to 2.048 s late (kernel/time/timer.c, CONFIG_HZ=250).
+  constexpr Time lateness{2'048'000 + 100'000}, second{1'000'000};
+  const auto seconds = (longest + lateness + second - Time{1}) / second;
   search.offer("Wait until TIME-WAIT is over: " + std::to_string(seconds) + " seconds", Grade::None, "",
                {insert(search.here, made(WaitStep{std::chrono::seconds(seconds)}))});
 }
