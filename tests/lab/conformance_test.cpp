@@ -1,5 +1,3 @@
-#include <poll.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -9,7 +7,6 @@
 #include <map>
 #include <sstream>
 
-#include "sim/lab/runner.hpp"
 #include "tests/lab/worlds.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/ordinary_user.hpp"
@@ -33,37 +30,11 @@ std::vector<std::filesystem::path> cases() {
   return found;
 }
 
-struct Running {
-  experiment::Experiment experiment;
-  std::unique_ptr<lab::Runner> runner;
-};
-
-std::unique_ptr<Running> begin(const std::filesystem::path& path) {
+experiment::Experiment read(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
-  auto running = std::make_unique<Running>();
-  running->experiment = experiment_of(text.str(), path.filename().string());
-  lab::Lab::Options options;
-  options.experiment = text.str();
-  auto opened = lab::Lab::open(launcher(), std::move(options));
-  if (!opened) FAIL(sandbox::to_string(opened.error()));
-  running->runner = std::make_unique<lab::Runner>(std::move(*opened), running->experiment);
-  return running;
-}
-
-void judge(Running& running) {
-  const auto report = running.runner->report();
-  const auto problems = disagreements(running.experiment, report);
-  const auto excuse = cannot_hold.find(running.experiment.file);
-  if (excuse != cannot_hold.end()) return;
-  for (const std::string& problem : problems) FAIL_CHECK(running.experiment.file << ":" << problem);
-}
-
-void wait_for(const std::vector<std::unique_ptr<Running>>& all) {
-  std::vector<pollfd> wait;
-  for (const auto& running : all) wait.push_back({running->runner->fd(), POLLIN, 0});
-  ::poll(wait.data(), wait.size(), -1);
+  return experiment_of(text.str(), path.filename().string());
 }
 
 }  // namespace
@@ -72,19 +43,14 @@ TEST_CASE("the kernel gives what every case of the conformance suite states", "[
   const auto start = std::chrono::steady_clock::now();
   const auto paths = cases();
   REQUIRE(paths.size() >= 449);
-  std::vector<std::unique_ptr<Running>> all;
-  for (auto next = paths.begin(); next != paths.end() || !all.empty();) {
-    while (next != paths.end() && all.size() < at_a_time) all.push_back(begin(*next++));
-    bool one_over = false;
-    for (auto& running : all) {
-      if (running->runner->pump()) continue;
-      judge(*running);
-      running.reset();
-      one_over = true;
-    }
-    std::erase(all, nullptr);
-    if (!one_over) wait_for(all);
-  }
+  std::vector<experiment::Experiment> experiments;
+  std::transform(paths.begin(), paths.end(), std::back_inserter(experiments), read);
+  run_each(experiments, at_a_time, [&](std::size_t index, const lab::RunReport& report) {
+    const auto& experiment = experiments[index];
+    const auto problems = disagreements(experiment, report);
+    if (cannot_hold.contains(experiment.file)) return;
+    for (const std::string& problem : problems) FAIL_CHECK(experiment.file << ":" << problem);
+  });
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::cout << paths.size() << " cases in " << took.count() << " s\n";
 }

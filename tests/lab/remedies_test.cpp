@@ -15,6 +15,8 @@
 namespace loopscope::test {
 namespace {
 
+constexpr std::size_t at_a_time = 16;
+
 std::vector<experiment::Experiment> experiments_of_lessons() {
   std::vector<experiment::Experiment> all;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(test_folder(LOOPSCOPE_LESSONS))) {
@@ -41,7 +43,8 @@ experiment::Experiment tried(const experiment::Experiment& given, std::size_t fa
 }  // namespace
 
 TEST_CASE("what would have worked in a lesson works on the kernel", "[remedies]") {
-  int count = 0;
+  std::vector<experiment::Experiment> changed;
+  std::vector<std::string> words;
   for (const auto& given : experiments_of_lessons()) {
     if (!lab::programs_of(given).empty()) continue;
     const auto predictions = model::predict(given);
@@ -49,19 +52,20 @@ TEST_CASE("what would have worked in a lesson works on the kernel", "[remedies]"
       const auto& result = predictions[at].result;
       if (!result || !std::holds_alternative<experiment::Errno>(*result)) continue;
       for (const auto& remedy : model::what_would_have_worked(given, at)) {
-        const auto changed = tried(given, at, remedy);
-        INFO(given.file << ": " << remedy.words << "\n" << print(changed));
-        const auto report = lab::run(launcher(), changed);
-        REQUIRE(report);
-        REQUIRE_FALSE(report->outcomes.empty());
-        const auto& last = report->outcomes.back().result;
-        CHECK((last && experiment::is_success(*last)));
-        ++count;
+        changed.push_back(tried(given, at, remedy));
+        words.push_back(given.file + ": " + remedy.words);
       }
     }
   }
-  std::cout << count << " changes put to the kernel\n";
-  CHECK(count >= 5);
+  // Some wait for a minute, which is the kernel's for TIME-WAIT: they do so at the same time.
+  run_each(changed, at_a_time, [&](std::size_t index, const lab::RunReport& report) {
+    INFO(words[index] << "\n" << print(changed[index]));
+    REQUIRE_FALSE(report.outcomes.empty());
+    const auto& last = report.outcomes.back().result;
+    CHECK((last && experiment::is_success(*last)));
+  });
+  std::cout << changed.size() << " changes put to the kernel\n";
+  CHECK(changed.size() >= 5);
 }
 
 TEST_CASE("and for an ordinary user as well", "[again]") {

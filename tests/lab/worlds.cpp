@@ -1,6 +1,11 @@
 #include "tests/lab/worlds.hpp"
 
+#include <poll.h>
+
+#include <memory>
+
 #include "sim/experiment/parser.hpp"
+#include "sim/lab/runner.hpp"
 #include "tests/support/catch.hpp"
 
 namespace loopscope::test {
@@ -42,6 +47,35 @@ lab::RunReport run(const experiment::Experiment& experiment) {
   auto report = lab::run(launcher(), experiment);
   if (!report) FAIL(sandbox::to_string(report.error()));
   return std::move(*report);
+}
+
+void run_each(const std::vector<experiment::Experiment>& experiments, std::size_t at_a_time,
+              const std::function<void(std::size_t index, const lab::RunReport& report)>& ended) {
+  struct Running {
+    std::size_t index;
+    std::unique_ptr<lab::Runner> runner;
+  };
+  std::vector<Running> all;
+  for (std::size_t next = 0; next < experiments.size() || !all.empty();) {
+    for (; next < experiments.size() && all.size() < at_a_time; ++next) {
+      lab::Lab::Options options;
+      options.experiment = print(experiments[next]);
+      auto opened = lab::Lab::open(launcher(), std::move(options));
+      if (!opened) FAIL(sandbox::to_string(opened.error()));
+      all.push_back({next, std::make_unique<lab::Runner>(std::move(*opened), experiments[next])});
+    }
+    std::vector<pollfd> wait;
+    for (auto& running : all) {
+      if (running.runner->pump()) {
+        wait.push_back({running.runner->fd(), POLLIN, 0});
+        continue;
+      }
+      ended(running.index, running.runner->report());
+      running.runner.reset();
+    }
+    if (wait.size() == all.size()) ::poll(wait.data(), wait.size(), -1);
+    std::erase_if(all, [](const Running& running) { return running.runner == nullptr; });
+  }
 }
 
 void holds(const std::string& text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ namespace loopscope::test {
                                                      const lab::RunReport& report);
 /// Runs it in a world; fails the test where none can be made.
 [[nodiscard]] lab::RunReport run(const experiment::Experiment& experiment);
+/// Runs each in a world of its own, so many at a time, and tells the reports as they come.
+void run_each(const std::vector<experiment::Experiment>& experiments, std::size_t at_a_time,
+              const std::function<void(std::size_t index, const lab::RunReport& report)>& ended);
 /// Runs it and checks that all of it holds.
 void holds(const std::string& text);
 /// Runs it and gives the trouble of its last statement.
