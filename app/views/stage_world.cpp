@@ -384,9 +384,13 @@ std::pair<std::size_t, std::size_t> two_in_full(const World& world, std::string_
   std::stable_sort(others.begin(), others.end(),
                    [&](std::size_t a, std::size_t b) { return weight(a) > weight(b); });
   if (others.empty()) return {0, 0};
-  const bool here_idle = !world.machines[0].eth0_used && world.acting != std::optional<std::size_t>(0);
-  if (here_idle && others.size() > 1 && world.machines[others[0]].eth0_used &&
-      world.machines[others[1]].eth0_used)
+  // This machine gives way to two others that use the network, or have processes, where it does not.
+  const auto gives_way = [&](auto has) {
+    return !has(world.machines[0]) && has(world.machines[others[0]]) && has(world.machines[others[1]]);
+  };
+  const bool may = others.size() > 1 && world.acting != std::optional<std::size_t>(0);
+  if (may && (gives_way([](const Machine& one) { return one.eth0_used; }) ||
+              gives_way([](const Machine& one) { return !one.model.columns.empty(); })))
     return {std::min(others[0], others[1]), std::max(others[0], others[1])};
   return {others.front(), 0};
 }

@@ -1,11 +1,14 @@
 #include "tests/app/views/live_desk.hpp"
 
 #include <poll.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <stdexcept>
 
 #include "app/views/induce.hpp"
 #include "app/views/screens.hpp"
+#include "lessons/engine/library.hpp"
 #include "sim/experiment/parser.hpp"
 #include "sim/lab/lab.hpp"
 #include "tests/support/catch.hpp"
@@ -35,6 +38,25 @@ lessons::Lesson lesson_with(const std::string& text) {
   return lesson;
 }
 
+lessons::Library library_of(const std::string& text) {
+  lessons::Library library;
+  library.lessons.push_back(lesson_with(text));
+  return library;
+}
+
+std::filesystem::path folder() {
+  return std::filesystem::temp_directory_path() / ("loopscope-desk-" + std::to_string(::getpid()));
+}
+
+Controller::Options options(Reasoning::Model model) {
+  Controller::Options options;
+  options.findings.resize(1);  // this machine is not examined
+  options.settings.reduced_motion = true;
+  options.reports_folder = folder() / "reports";
+  options.model = std::move(model);
+  return options;
+}
+
 }  // namespace
 
 bool LiveDesk::has_lab() {
@@ -43,32 +65,29 @@ bool LiveDesk::has_lab() {
   return world.has_value();
 }
 
-std::unique_ptr<Controller> LiveDesk::make(const std::string& experiment) {
-  lessons::Library library;
-  if (!experiment.empty()) library.lessons.push_back(lesson_with(experiment));
-  Controller::Options options;
-  options.findings.resize(1);  // this machine is not examined
-  options.settings.reduced_motion = true;
-  return std::make_unique<Controller>(launcher(), std::move(library), std::move(options));
-}
-
-LiveDesk::LiveDesk(const std::string& experiment, int width, int height)
-    : controller_(make(experiment)),
-      driver_([this](Ui& ui, Rect area) { draw_screen(ui, area, controller_->snapshot(), actions_); }, width,
+LiveDesk::LiveDesk(lessons::Library library, Reasoning::Model model, int width, int height)
+    : controller_(launcher(), std::move(library), options(std::move(model))),
+      driver_([this](Ui& ui, Rect area) { draw_screen(ui, area, controller_.snapshot(), actions_); }, width,
               height) {
-  does(action::OpenLesson{"01-desk"});
-}
-
-LiveDesk::LiveDesk()
-    : controller_(make({})),
-      driver_([this](Ui& ui, Rect area) { draw_screen(ui, area, controller_->snapshot(), actions_); }, 1280,
-              800) {
   settle();
 }
 
+LiveDesk::LiveDesk(const std::string& experiment, int width, int height)
+    : LiveDesk(library_of(experiment), &model::apply, width, height) {
+  does(action::OpenLesson{"01-desk"});
+}
+
+LiveDesk::LiveDesk() : LiveDesk(lessons::Library{}, &model::apply, 1280, 800) {}
+
+LiveDesk::LiveDesk(Reasoning::Model model)
+    : LiveDesk(lessons::load_library(lessons::find_library().value()), std::move(model), 1280, 800) {}
+
+LiveDesk::~LiveDesk() { std::filesystem::remove_all(folder()); }
+
 bool LiveDesk::busy() {
   const Snapshot& seen = now();
-  return seen.replaying || (seen.live && seen.live->phase == lab::Phase::Running);
+  const bool running = seen.live && seen.live->phase == lab::Phase::Running;
+  return seen.replaying || running || (seen.live && seen.trial != nullptr && seen.trial->after.empty());
 }
 
 void LiveDesk::settle() {
@@ -78,16 +97,16 @@ void LiveDesk::settle() {
     for (const Action& action : asked) {
       if (const auto* copy = std::get_if<action::CopyText>(&action)) copied_ = copy->text;
     }
-    controller_->carry_out(asked);
+    controller_.carry_out(asked);
     const bool running = busy();
-    pollfd ready{controller_->fd(), POLLIN, 0};
+    pollfd ready{controller_.fd(), POLLIN, 0};
     if (running && ready.fd >= 0) ::poll(&ready, 1, 5000);
-    if (controller_->advance(1.0 / 60) || running || !asked.empty()) quiet = 0;
+    if (controller_.advance(1.0 / 60) || running || !asked.empty()) quiet = 0;
   }
 }
 
 void LiveDesk::does(Action action) {
-  controller_->carry_out({std::move(action)});
+  controller_.carry_out({std::move(action)});
   settle();
 }
 
@@ -174,6 +193,7 @@ void LiveDesk::picture(const std::string& name) {
       driver_.keep_picture(name + (large ? "-large" : "") + (dark ? "-dark" : "-light"));
     }
   }
+  driver_.dark = true;
   driver_.resize(1280, 800);
   driver_.frames(2);
 }

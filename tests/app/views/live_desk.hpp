@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "app/controller/controller.hpp"
@@ -16,10 +15,15 @@ class LiveDesk {
   explicit LiveDesk(const std::string& experiment, int width = 1280, int height = 800);
   /// The home screen.
   LiveDesk();
+  /// The home screen of the lessons that learners get, with a model of the test's own.
+  explicit LiveDesk(Reasoning::Model model);
+  virtual ~LiveDesk();
+  LiveDesk(const LiveDesk&) = delete;
+  LiveDesk& operator=(const LiveDesk&) = delete;
   /// Whether this machine makes a lab; where not, a warning says so.
   [[nodiscard]] static bool has_lab();
 
-  [[nodiscard]] const Snapshot& now() { return controller_->snapshot(); }
+  [[nodiscard]] const Snapshot& now() { return controller_.snapshot(); }
   UiDriver& driver() { return driver_; }
   void does(Action action);
   void click(const std::string& id);
@@ -44,10 +48,10 @@ class LiveDesk {
   void picture(const std::string& name);
 
  private:
-  std::unique_ptr<Controller> make(const std::string& experiment);
+  LiveDesk(lessons::Library library, Reasoning::Model model, int width, int height);
   [[nodiscard]] bool busy();
 
-  std::unique_ptr<Controller> controller_;
+  Controller controller_;
   Actions actions_;
   std::string copied_;
   UiDriver driver_;
