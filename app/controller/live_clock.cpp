@@ -12,7 +12,8 @@ using std::chrono::seconds;
 constexpr Nanoseconds table_pause = seconds(1);
 constexpr int table_share = 10;    // the pause between tables grows to this part of the wait
 constexpr int pauses_a_table = 4;  // a table makes a frame, too
-constexpr int frame_share = 160;   // so many times the cost of a frame between two: with the tables 0.8 %
+constexpr int frame_share =
+    250;  // so many times the cost of a frame between two: with tables and repetitions under 1 %
 constexpr auto longest = seconds(30);
 
 /// How long a moment stays on the screen where a frame costs nothing: the words count hundredths at first,

@@ -92,10 +92,10 @@ TEST_CASE("Where a frame costs much of a processor, all frames of a wait togethe
   clock.take_in(held_syn(), true);
   clock.frame_costs(cost);
   const Work first = work(clock, Milliseconds(100), seconds(30) + Milliseconds(100));
-  CHECK((first.moments + first.tables) * cost < Milliseconds(300) + 2 * cost);  // one of each comes at once
-  CHECK(first.moments >= 5);
+  CHECK((first.moments + first.tables) * cost < Milliseconds(200) + 2 * cost);  // one of each comes at once
+  CHECK(first.moments >= 4);
   const Work later = work(clock, seconds(31), seconds(91));
-  CHECK((later.moments + later.tables) * cost < Milliseconds(600));
+  CHECK((later.moments + later.tables) * cost < Milliseconds(400));
   clock.frame_costs(Milliseconds(0));  // a graphics card
   LiveClock quick;
   quick.frame_costs(Nanoseconds(500'000));
