@@ -26,7 +26,7 @@ namespace loopscope::test {
 namespace {
 
 constexpr int kills = 200;
-constexpr int at_a_time = 4;
+constexpr int at_a_time = 10;
 constexpr unsigned seed = 62893;
 constexpr int gone_within_ms = 5000;
 
