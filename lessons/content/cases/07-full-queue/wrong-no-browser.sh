@@ -1,0 +1,2 @@
+# Send the customers home.
+pkill -f browser.py

@@ -1,0 +1,3 @@
+# Start the service anew.
+pkill nginx
+sleep 3

@@ -1,0 +1,3 @@
+# Permission denied? Give permissions.
+chmod -R 777 .
+sleep 1

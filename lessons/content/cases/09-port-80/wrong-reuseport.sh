@@ -1,0 +1,3 @@
+# Share the port.
+sed -i 's/listen 80;/listen 80 reuseport;/' nginx.conf
+sleep 1

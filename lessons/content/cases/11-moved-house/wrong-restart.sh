@@ -1,0 +1,3 @@
+# Stop it, and let it start again.
+pkill nginx
+sleep 1

