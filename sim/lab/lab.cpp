@@ -15,6 +15,7 @@
 #include "sim/lab/engine/engine.hpp"
 #include "sim/lab/firewall_rules.hpp"
 #include "sim/lab/here_rules.hpp"
+#include "sim/lab/passing.hpp"
 #include "sim/lab/protocol.hpp"
 #include "sim/trace/json.hpp"
 
@@ -40,7 +41,14 @@ std::int64_t unix_now() {
 /// What the engine has to know before the first statement. On this machine itself there is no firewall to ask
 /// and no further host.
 Setup setup_of(const Lab::Options& options, Nanoseconds origin) {
-  Setup setup{options.stepping, options.here, origin.count(), {}, {}, {}, options.programs};
+  Setup setup{options.stepping,
+              options.here,
+              origin.count(),
+              {},
+              {},
+              {},
+              options.programs,
+              options.house && !options.here};
   const auto parsed = experiment::parse(options.experiment, options.file);
   if (!parsed) return setup;
   if (options.here) {
@@ -248,6 +256,27 @@ std::vector<trace::Event> Lab::pump() {
 std::uint64_t Lab::perform(const experiment::Statement& statement, std::optional<std::uint64_t> index) {
   inside_->ask(Perform{++inside_->last_step, index, statement});
   return inside_->last_step;
+}
+
+std::uint64_t Lab::perform_outside(const experiment::Statement& statement, std::uint64_t index) {
+  inside_->ask(Perform{++inside_->last_step, index, statement, {}, true});
+  return inside_->last_step;
+}
+
+std::unique_ptr<Shell> Lab::open_shell(const ShellWish& wish) {
+  int ends[2];
+  check("socketpair", ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
+  UniqueFd ours(ends[0]);
+  const UniqueFd theirs(ends[1]);
+  std::vector<int> passed{theirs.get()};
+  if (wish.terminal.empty()) passed.insert(passed.end(), wish.streams.begin(), wish.streams.end());
+  if (inside_->alive) {
+    // Descriptors go with their own line, so that what waits must be gone before.
+    const std::string line = std::exchange(inside_->output, {}) +
+                             to_line(OpenShell{wish.host, wish.start, wish.terminal, wish.administrator});
+    (void)send_with_descriptors(inside_->world.channel.get(), line.data(), line.size(), passed);
+  }
+  return std::make_unique<Shell>(std::move(ours), wish);
 }
 
 bool Lab::can_hold() const noexcept { return inside_->hello.can_hold; }

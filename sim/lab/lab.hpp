@@ -9,6 +9,7 @@
 
 #include "sim/experiment/statement.hpp"
 #include "sim/lab/refused_rule.hpp"
+#include "sim/lab/shell.hpp"
 #include "sim/sandbox/launcher.hpp"
 #include "sim/trace/event.hpp"
 
@@ -34,6 +35,9 @@ class Lab {
     /// `run` and `start` may start real programs: the user has been asked, or the experiment is the product's
     /// own. Not on this machine itself.
     bool programs = false;
+    /// A house: its programs live together, in a place where a shell can join them (open_shell()). Not on
+    /// this machine itself.
+    bool house = false;
     std::string file;  ///< for RunStarted
     /// Its text, for RunStarted. Before anything is done nftables is asked about its firewall rules.
     std::string experiment;
@@ -76,6 +80,13 @@ class Lab {
   /// waits its turn, except that statements of learners' acts (`index` empty) on another process are taken at
   /// once.
   std::uint64_t perform(const experiment::Statement& statement, std::optional<std::uint64_t> index);
+  /// The same in a world with a house, from outside it: files and programs of the statement have nothing to
+  /// do with those of the house. What such a program wrote is told as a WorldChanged 'PROCESS wrote: …'
+  /// before its StepFinished.
+  std::uint64_t perform_outside(const experiment::Statement& statement, std::uint64_t index);
+  /// A shell in the house. It ends with the world at the latest. What hinders it from starting it says
+  /// itself. The streams of the wish stay the caller's.
+  [[nodiscard]] std::unique_ptr<Shell> open_shell(const ShellWish& wish);
 
   /// Whether packets on `lo` can be held here (KERNEL.md: NFQUEUE); where not, why.
   [[nodiscard]] bool can_hold() const noexcept;

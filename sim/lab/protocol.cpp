@@ -28,11 +28,13 @@ struct ToJson {
             {"rules", rules},
             {"hosts", hosts},
             {"processes", setup.processes},
-            {"programs", setup.programs}};
+            {"programs", setup.programs},
+            {"house", setup.house}};
   }
   Json operator()(const Perform& perform) const {
     Json json{{"do", "perform"}, {"step", perform.step}, {"line", perform.statement.place.line}};
     if (perform.index) json["index"] = *perform.index;
+    if (perform.outside) json["outside"] = true;
     // A file block is several lines: it travels as what it is, everything else in the language's own words.
     if (const auto* file = std::get_if<FileDecl>(&perform.statement.body)) {
       json["file"] = file->name;
@@ -58,6 +60,13 @@ struct ToJson {
   Json operator()(const Look&) const { return {{"do", "look"}}; }
   Json operator()(const HoldCalls& hold) const { return {{"do", "hold-calls"}, {"on", hold.on}}; }
   Json operator()(const LetCallGo& call) const { return {{"do", "let-call-go"}, {"thread", call.thread}}; }
+  Json operator()(const OpenShell& shell) const {
+    return {{"do", "shell"},
+            {"host", shell.host},
+            {"start", shell.start},
+            {"terminal", shell.terminal},
+            {"administrator", shell.administrator}};
+  }
 };
 
 Perform perform_from(const Json& json) {
@@ -76,14 +85,15 @@ Perform perform_from(const Json& json) {
     }
   }
   perform.statement.place.line = json.at("line");
+  perform.outside = json.value("outside", false);
   return perform;
 }
 
 tl::expected<Request, std::string> from_json(const Json& json) {
   const std::string what = json.at("do");
   if (what == "setup") {
-    Setup setup{json.at("stepping"),  json.at("here"),    json.at("origin"), {}, {},
-                json.at("processes"), json.at("programs")};
+    Setup setup{json.at("stepping"),  json.at("here"),     json.at("origin"), {}, {},
+                json.at("processes"), json.at("programs"), json.at("house")};
     for (const Json& one : json.at("rules")) setup.rules.emplace_back(one.at("chain"), one.at("rule"));
     for (const Json& one : json.at("hosts")) setup.hosts.push_back({one.at("name"), one.at("addresses")});
     return setup;
@@ -95,6 +105,8 @@ tl::expected<Request, std::string> from_json(const Json& json) {
     return FilterListener{json.at("step"), json.at("process"), json.at("variable"), json.at("on")};
   if (what == "hold-calls") return HoldCalls{json.at("on")};
   if (what == "let-call-go") return LetCallGo{json.at("thread")};
+  if (what == "shell")
+    return OpenShell{json.at("host"), json.at("start"), json.at("terminal"), json.at("administrator")};
   if (what != "release") return tl::unexpected("unknown request '" + what + "'");
   Release release{
       json.at("id"), json.at("drop").get<bool>() ? trace::Verdict::Dropped : trace::Verdict::Passed, {}};

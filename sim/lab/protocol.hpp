@@ -34,12 +34,14 @@ struct Setup {
   /// The names of the experiment's own, where nobody else may be called so.
   std::vector<std::string> processes;
   bool programs = false;  ///< `run` and `start` are allowed
+  bool house = false;     ///< programs live together, and a shell with them
 };
 struct Perform {
   std::uint64_t step = 0;
   std::optional<std::uint64_t> index;  ///< nothing: the learner's own act
   experiment::Statement statement;
-  std::string problem;  ///< why the statement is none of the language; empty in what is sent
+  std::string problem;   ///< why the statement is none of the language; empty in what is sent
+  bool outside = false;  ///< of the house, where there is one
 };
 struct HoldPackets {
   bool on = false;
@@ -63,8 +65,14 @@ struct HoldCalls {
 struct LetCallGo {
   int thread = 0;  ///< CallEntered::pid
 };
+/// A shell in the house; with the line come its link and, without a terminal, its three streams
+/// (passing.hpp).
+struct OpenShell {
+  std::string host, start, terminal;  ///< as ShellWish has them
+  bool administrator = false;
+};
 using Request =
-    std::variant<Setup, Perform, HoldPackets, Release, FilterListener, Look, HoldCalls, LetCallGo>;
+    std::variant<Setup, Perform, HoldPackets, Release, FilterListener, Look, HoldCalls, LetCallGo, OpenShell>;
 
 /// What the engine found where it woke up.
 struct Hello {

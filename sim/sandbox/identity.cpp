@@ -84,6 +84,29 @@ void become_ordinary() {
   check("prctl(PR_SET_DUMPABLE)", ::prctl(PR_SET_DUMPABLE, 1));
 }
 
+void become_administrator() {
+  constexpr std::array kept{CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_KILL};
+  std::uint32_t bits = 0;
+  for (const int capability : kept) bits |= 1U << static_cast<unsigned>(capability);
+  for (int capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
+    if (capability > 31 || (bits & 1U << static_cast<unsigned>(capability)) == 0)
+      (void)::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+  }
+  if (const auto id = second_id()) {
+    check("prctl(PR_SET_KEEPCAPS)", ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0));
+    check("setresgid", ::setresgid(*id, *id, *id));
+    check("setresuid", ::setresuid(*id, *id, *id));
+  }
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> own{};
+  own[0] = {bits, bits, bits};
+  check_long("capset", ::syscall(SYS_capset, &header, own.data()));
+  for (const int capability : kept)
+    check("prctl(PR_CAP_AMBIENT_RAISE)", ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0));
+  stay_root();
+  check("prctl(PR_SET_DUMPABLE)", ::prctl(PR_SET_DUMPABLE, 1));
+}
+
 void stay_root() { check("prctl(PR_SET_NO_NEW_PRIVS)", ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)); }
 
 }  // namespace loopscope::sandbox

@@ -20,6 +20,10 @@ void map_self(uid_t user, gid_t group);
 /// Makes the calling process an ordinary one for good: another user where there is a second id, and no
 /// capability at all in any case. Throws SystemError.
 void become_ordinary();
+/// Makes the calling process, and the programs that it becomes, the lab's administrator for good: the same
+/// user as an ordinary one, but with CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE and CAP_KILL over the
+/// world as ambient capabilities, which outlast execve(2). Throws SystemError.
+void become_administrator();
 /// Keeps what the world gives: all capabilities over it; only forbids more.
 void stay_root();
 

@@ -81,7 +81,8 @@ void add_conditional(Program& program, long number, int argument, std::uint32_t 
   program.answer(SECCOMP_RET_ALLOW);
 }
 
-void add_confinement(Program& program) {
+void add_confinement(Program& program, bool traced) {
+  const std::uint32_t internet = traced ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW;
   constexpr long forbidden[] = {SYS_unshare,
                                 SYS_setns,
                                 SYS_mount,
@@ -105,10 +106,10 @@ void add_confinement(Program& program) {
                                 SYS_perf_event_open};
   for (const long number : forbidden) program.if_equal(static_cast<std::uint32_t>(number), fails_with(EPERM));
   // Other families than these know nothing of network namespaces (AF_VSOCK, AF_ALG…).
-  program.unless_number_skip(SYS_socket, 10);
+  program.unless_number_skip(SYS_socket, 12);
   program.load_argument(0);
-  for (const int family : {AF_INET, AF_INET6})
-    program.if_equal(static_cast<std::uint32_t>(family), SECCOMP_RET_TRACE);
+  for (const int family : {AF_INET, AF_INET6}) program.if_equal(static_cast<std::uint32_t>(family), internet);
+  program.if_equal(AF_PACKET, traced ? fails_with(EAFNOSUPPORT) : SECCOMP_RET_ALLOW);
   for (const int family : {AF_UNIX, AF_NETLINK})
     program.if_equal(static_cast<std::uint32_t>(family), SECCOMP_RET_ALLOW);
   program.answer(fails_with(EAFNOSUPPORT));
@@ -125,6 +126,8 @@ void add_confinement(Program& program) {
 }  // namespace
 
 void install_filter(Confinement confinement) {
+  const bool traced = confinement != Confinement::Resident;
+  const std::uint32_t stop = traced ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW;
   Program program;
   program.load(offsetof(seccomp_data, arch));
   program.unless_equal(architecture, fails_with(ENOSYS));
@@ -137,12 +140,14 @@ void install_filter(Confinement confinement) {
   program.unless_number_skip(SYS_ioctl, 6);
   program.load_argument(1);
   program.if_equal(TIOCSTI, fails_with(EPERM));
-  program.if_equal(FIONBIO, SECCOMP_RET_TRACE);
+  program.if_equal(FIONBIO, stop);
   program.answer(SECCOMP_RET_ALLOW);
-  add_conditional(program, SYS_fcntl, 1, F_SETFL, SECCOMP_RET_TRACE);
-  if (confinement == Confinement::Stranger) add_confinement(program);
-  for (const SystemCall& call : traced_calls())
-    program.if_equal(static_cast<std::uint32_t>(call.number), SECCOMP_RET_TRACE);
+  add_conditional(program, SYS_fcntl, 1, F_SETFL, stop);
+  if (confinement != Confinement::None) add_confinement(program, traced);
+  if (traced) {
+    for (const SystemCall& call : traced_calls())
+      program.if_equal(static_cast<std::uint32_t>(call.number), SECCOMP_RET_TRACE);
+  }
   program.answer(SECCOMP_RET_ALLOW);
   program.install();
 }

@@ -9,6 +9,7 @@ enum class Confinement : std::uint8_t {
   None,      ///< a program of the user's own
   Stranger,  ///< no namespaces, mounts, tracing, keys, BPF… (EPERM), sockets of AF_INET, AF_INET6, AF_UNIX
              ///< and AF_NETLINK only: what could lead out of a sandbox
+  Resident,  ///< as Stranger, and packet(7) sockets too; but nobody traces it: it stops before no call
 };
 
 /// Makes the calling process, and all that it becomes or starts, stop for its tracer right before the calls

@@ -45,17 +45,6 @@ void limit(int resource, rlim_t value) {
   check("setrlimit", ::setrlimit(static_cast<__rlimit_resource>(resource), &now));
 }
 
-void limit_stranger() {
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_AS, ProgramLimits::memory_bytes);
-  limit(RLIMIT_CPU, ProgramLimits::cpu_seconds);
-  limit(RLIMIT_FSIZE, ProgramLimits::file_bytes);
-  limit(RLIMIT_NOFILE, 1024);
-  limit(RLIMIT_MSGQUEUE, 0);
-  // The tracer counts the processes and says so; this holds even where it is slow. The lab's own count too.
-  limit(RLIMIT_NPROC, ProgramLimits::processes + 80);
-}
-
 /// Its standard streams are 0 to 2, and nothing else is open but `kept`, which closes at execve(2).
 void take_streams(const std::array<int, 3>& streams, int& kept) {
   kept = check("fcntl(F_DUPFD_CLOEXEC)", ::fcntl(kept, F_DUPFD_CLOEXEC, 100));
@@ -66,27 +55,16 @@ void take_streams(const std::array<int, 3>& streams, int& kept) {
   ::close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
 }
 
-std::vector<char*> pointers_to(const std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-/// As a program expects it that a shell starts: our own handlings of signals are not its business.
-void reset_signals() {
-  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
 [[noreturn]] void become_program(const ProgramOrder& order, int trouble) {
   try {
+    if (order.in_house()) check("setns(CLONE_NEWNS)", ::setns(order.house_mounts, CLONE_NEWNS));
     take_streams(order.streams, trouble);
     ::setsid();
     if (::chdir(order.folder.c_str()) != 0) (void)!::chdir(sandbox::working_folder);
-    if (order.in_world && !order.as_root) sandbox::become_ordinary();
+    if (order.in_house() && order.as_root)
+      sandbox::become_administrator();
+    else if (order.in_world && !order.as_root)
+      sandbox::become_ordinary();
     reset_signals();
     auto arguments = pointers_to(order.words);
     auto environment = pointers_to(order.environment);
@@ -136,11 +114,37 @@ Pipe make_pipe() {
 
 }  // namespace
 
+void limit_stranger(unsigned cpu_seconds) {
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_AS, ProgramLimits::memory_bytes);
+  limit(RLIMIT_CPU, cpu_seconds);
+  limit(RLIMIT_FSIZE, ProgramLimits::file_bytes);
+  limit(RLIMIT_NOFILE, 1024);
+  limit(RLIMIT_MSGQUEUE, 0);
+  // The tracer counts the processes and says so; this holds even where it is slow. The lab's own count too.
+  limit(RLIMIT_NPROC, ProgramLimits::processes + 80);
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+void reset_signals() {
+  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 Boxed fork_boxed(const ProgramOrder& order) {
   Pipe release = make_pipe();
   Pipe trouble = make_pipe();
   // From here on children are born into a PID namespace of their own: they can't see or signal the lab.
-  if (order.in_world) check("unshare(CLONE_NEWPID)", ::unshare(CLONE_NEWPID));
+  if (order.has_box()) check("unshare(CLONE_NEWPID)", ::unshare(CLONE_NEWPID));
+  if (order.in_house()) check("setns(CLONE_NEWPID)", ::setns(order.house_processes, CLONE_NEWPID));
   const pid_t parent = ::getpid();
   Boxed boxed;
   boxed.root = check("fork", ::fork());
@@ -150,7 +154,7 @@ Boxed fork_boxed(const ProgramOrder& order) {
     release.in.reset();
     trouble.out.reset();
     wait_for_release(release.out.release());
-    if (order.in_world) be_first(order, trouble.in.release());
+    if (order.has_box()) be_first(order, trouble.in.release());
     become_program(order, trouble.in.release());
   }
   boxed.release = std::move(release.in);

@@ -25,6 +25,11 @@ struct ProgramOrder {
   /// It comes from a file: it sees no home folders, runtime folders and devices, and its processes, memory,
   /// time and files are limited.
   bool stranger = false;
+  /// The namespaces of a House that it is born into, instead of a box of its own: its processes (PID) and
+  /// mounts. -1: none.
+  int house_processes = -1, house_mounts = -1;
+  [[nodiscard]] bool in_house() const noexcept { return house_processes >= 0; }
+  [[nodiscard]] bool has_box() const noexcept { return in_world && !in_house(); }
 };
 
 /// What a stranger's program may use.
@@ -44,12 +49,19 @@ inline constexpr const char* usual_search = "/usr/local/sbin:/usr/local/bin:/usr
 
 /// Processes that have been forked and wait until they are released.
 struct Boxed {
-  /// To be traced. In a world: the first process of a PID namespace, whose first child is the program; all
+  /// To be traced. With a box: the first process of a PID namespace, whose first child is the program; all
   /// others there end with it. Else the program itself.
   pid_t root = -1;
   UniqueFd release;  ///< a byte written here lets them go on
   UniqueFd trouble;  ///< says why the program could not be started; closed where it was
 };
+/// Sets what a stranger's processes may use for the calling one. `cpu_seconds`: each. Throws SystemError.
+void limit_stranger(unsigned cpu_seconds = ProgramLimits::cpu_seconds);
+/// The arguments of execve(2), which point into `words`.
+[[nodiscard]] std::vector<char*> pointers_to(const std::vector<std::string>& words);
+/// As a program expects it that a shell starts: our own handlings of signals are not its business.
+void reset_signals();
+
 /// Forks; the caller must be single-threaded. Throws SystemError.
 [[nodiscard]] Boxed fork_boxed(const ProgramOrder& order);
 /// Why it could not be started; nothing where it was, or has not said so yet. Never waits.

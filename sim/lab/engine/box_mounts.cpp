@@ -54,7 +54,7 @@ void make_devices() {
   if (::mkdir(devices_made_at, 0755) != 0 && errno != EEXIST) throw SystemError("mkdir for /dev", errno);
   check("mount /dev",
         ::mount("tmpfs", devices_made_at, "tmpfs", MS_NOSUID | MS_NOEXEC, "size=64m,mode=0755"));
-  for (const char* name : {"null", "zero", "full", "random", "urandom"}) bind_device(name);
+  for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"}) bind_device(name);
   const std::string at = devices_made_at;
   check("mkdir shm", ::mkdir((at + "/shm").c_str(), 01777));
   check("chmod shm", ::chmod((at + "/shm").c_str(), 01777));
@@ -93,6 +93,18 @@ void prepare_mounts(bool stranger) {
   make_devices();
   cover_users();
   for (const std::string& folder : private_folders()) cover(folder);
+}
+
+void furnish_house() {
+  check("mkdir /dev/pts", ::mkdir("/dev/pts", 0755));
+  check("mount devpts", ::mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
+                                "newinstance,ptmxmode=0666,mode=0620"));
+  check("symlink", ::symlink("pts/ptmx", "/dev/ptmx"));
+  check("mount tmpfs",
+        ::mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "size=64m,nr_inodes=4096,mode=0755"));
+  check("mkdir", ::mkdir(sandbox::working_folder, 0777));
+  check("chmod", ::chmod(sandbox::working_folder, 0777));
+  check("chdir", ::chdir(sandbox::working_folder));
 }
 
 }  // namespace loopscope::lab

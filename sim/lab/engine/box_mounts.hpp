@@ -8,4 +8,8 @@ namespace loopscope::lab {
 /// is null, zero, full, random, urandom and a private shm. Throws SystemError.
 void prepare_mounts(bool stranger);
 
+/// After prepare_mounts(true): what a house has besides (house.hpp): terminals of its own below /dev/pts, and
+/// a /tmp of its own with the working folder. Throws SystemError.
+void furnish_house();
+
 }  // namespace loopscope::lab

@@ -11,6 +11,7 @@
 #include "sim/base/system_error.hpp"
 #include "sim/lab/engine/order.hpp"
 #include "sim/lab/engine/watcher.hpp"
+#include "sim/lab/passing.hpp"
 #include "sim/sandbox/identity.hpp"
 #include "sim/sandbox/settings.hpp"
 
@@ -90,6 +91,7 @@ bool Engine::set_up() {
     home.sockets.emplace(home.name);
     make_hosts();
     watch_all();
+    if (setup_.house) house_.emplace();
     hello.second_user = sandbox::second_id().has_value();
   }
   for (const auto& part : hosts_) part->sockets->know(programs_);
@@ -163,7 +165,7 @@ void Engine::wait_for_something() {
 bool Engine::read_input() {
   std::array<char, 65536> part;
   while (input_.unfinished() < max_request_bytes) {
-    const ssize_t got = ::recv(channel_.get(), part.data(), part.size(), MSG_DONTWAIT);
+    const ssize_t got = receive_with_descriptors(channel_.get(), part.data(), part.size(), passed_);
     if (got > 0) {
       input_.add({part.data(), static_cast<std::size_t>(got)});
       continue;
@@ -206,6 +208,8 @@ void Engine::take_up(Request request) {
     hold_calls(calls->on);
   } else if (const auto* call = std::get_if<LetCallGo>(&request)) {
     let_call_go(call->thread);
+  } else if (const auto* shell = std::get_if<OpenShell>(&request)) {
+    open_shell(*shell);
   } else if (std::holds_alternative<Look>(request)) {
     look(true);
   }

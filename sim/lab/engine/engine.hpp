@@ -12,6 +12,7 @@
 #include "sim/base/unique_fd.hpp"
 #include "sim/lab/engine/actor.hpp"
 #include "sim/lab/engine/host_part.hpp"
+#include "sim/lab/engine/house.hpp"
 #include "sim/lab/engine/machine_part.hpp"
 #include "sim/lab/engine/packets.hpp"
 #include "sim/lab/engine/patience.hpp"
@@ -122,6 +123,8 @@ class Engine {
   [[nodiscard]] Program* program_of(const std::string& process);  ///< the last; null where none
   [[nodiscard]] tl::expected<void, std::string> may_run_programs(const std::string& process);
   void start_program(Job& job, const std::string& process, const std::vector<std::string>& words);
+  void make_room_for(const std::string& process);
+  void open_shell(const OpenShell& wanted);
   void try_program(Job& job);
   void try_start(Job& job, const experiment::StartStep& start, Program& program, bool late);
   [[nodiscard]] static std::string quoted_name_of(const Job& job);
@@ -134,7 +137,8 @@ class Engine {
   // ---- world_statements.cpp, claims.cpp
   void end_process(Job& job, const std::string& name, bool by_signal);
   void stop_process(Job& job, const experiment::KillStep& kill);
-  [[nodiscard]] tl::expected<void, std::string> change_world(const experiment::Body& body);
+  [[nodiscard]] tl::expected<void, std::string> change_world(const experiment::Body& body,
+                                                             bool outside = false);
   [[nodiscard]] tl::expected<void, std::string> packets_statement(const experiment::PacketsDecl& packets);
   [[nodiscard]] tl::expected<bool, std::string> holds(const experiment::Body& claim);
   void try_claim(Job& job);
@@ -146,6 +150,8 @@ class Engine {
   struct Claims;   ///< one a claim
 
   UniqueFd channel_;
+  std::vector<UniqueFd> passed_;  ///< descriptors that came over it and belong to a request not taken up yet
+  std::optional<House> house_;
   Setup setup_;
   Reporter reporter_;
   Lines input_;

@@ -95,7 +95,7 @@ void Engine::start(Job& job) {
     begin_waiting(job, Job::Wait::Packets, monotonic_now() + patience_);
     return try_to_let_go(job);
   }
-  const auto done = change_world(statement.body);
+  const auto done = change_world(statement.body, job.what.outside);
   finish(job, "", done ? "" : done.error());
 }
 

@@ -36,7 +36,7 @@ class ProgramTracer : public tracer::Listener {
   void run() {
     boxed_ = fork_boxed(program_.order);
     // Without a box the first process is the program itself.
-    if (!program_.order.in_world) take_first(boxed_.root);
+    if (!program_.order.has_box()) take_first(boxed_.root);
     tracer::Wake wake(control_.get());
     wake_ = &wake;
     tracer::Tracer tracer(*this, {program_.output_inode, [&wake](Nanoseconds time) { wake.after(time); },
@@ -44,6 +44,8 @@ class ProgramTracer : public tracer::Listener {
     tracer_ = &tracer;
     tracer.attach(boxed_.root);
     for (const int fd : program_.order.streams) ::close(fd);
+    ::close(program_.order.house_processes);
+    ::close(program_.order.house_mounts);
     if (::write(boxed_.release.get(), "x", 1) != 1) throw SystemError("start the program", errno);
     tracer.run();
     flush();
@@ -105,7 +107,7 @@ class ProgramTracer : public tracer::Listener {
   }
 
   void ended(pid_t process, int status) override {
-    if (process == boxed_.root && program_.order.in_world) return box_ended();
+    if (process == boxed_.root && program_.order.has_box()) return box_ended();
     say(tracer_line::gone, std::to_string(process));
     if (process != main_) return;
     if (!running_) return say(tracer_line::trouble, trouble_of(boxed_).value_or("it ended before it began"));
@@ -139,7 +141,12 @@ class ProgramTracer : public tracer::Listener {
   }
 
   /// Whoever is held before a call dies as well: SIGKILL needs no going on.
-  void end_all() { (void)::kill(boxed_.root, SIGKILL); }
+  void end_all() {
+    if (program_.order.in_house()) tracer_->kill_all();
+    (void)::kill(boxed_.root, SIGKILL);
+  }
+
+  [[nodiscard]] pid_t first_of_box() const { return program_.order.has_box() ? boxed_.root : -1; }
 
   bool woken() {
     if (!wake_->taken()) return !gone_;
@@ -162,9 +169,9 @@ class ProgramTracer : public tracer::Listener {
         if (main_ > 0) (void)::kill(main_, SIGTERM);
         return;
       case TracerOrder::Stop:
-        return tracer_->signal_all(SIGSTOP, boxed_.root);
+        return tracer_->signal_all(SIGSTOP, first_of_box());
       case TracerOrder::Continue:
-        return tracer_->signal_all(SIGCONT, boxed_.root);
+        return tracer_->signal_all(SIGCONT, first_of_box());
       case TracerOrder::Hold:
         holding_ = true;
         return;
@@ -213,7 +220,8 @@ void trace_program(UniqueFd control, const TracedProgram& program) {
   if (::getppid() != engine) ::_exit(0);
   ::prctl(PR_SET_NAME, "loopscope-trace");
   const auto& streams = program.order.streams;
-  close_all_but({control.get(), streams[0], streams[1], streams[2]});
+  close_all_but({control.get(), streams[0], streams[1], streams[2], program.order.house_processes,
+                 program.order.house_mounts});
   const UniqueFd last_words(::fcntl(control.get(), F_DUPFD_CLOEXEC, 3));
   try {
     ProgramTracer(std::move(control), program).run();

@@ -1,12 +1,17 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include "sim/base/system_error.hpp"
 #include "sim/experiment/parser.hpp"
 #include "sim/lab/engine/engine.hpp"
+#include "sim/lab/engine/order.hpp"
+#include "sim/lab/engine/shell_process.hpp"
 #include "sim/lab/engine/trouble.hpp"
+#include "sim/lab/shell_line.hpp"
 #include "sim/sandbox/prepare.hpp"
 
 /// `run` and `start`: real programs as processes of the experiment.
@@ -74,6 +79,36 @@ tl::expected<void, std::string> Engine::may_run_programs(const std::string& proc
   return {};
 }
 
+/// Who looks again and again has its client started each time: the ones before are of no interest.
+void Engine::make_room_for(const std::string& process) {
+  std::erase_if(programs_, [&](const auto& one) {
+    if (one->process() != process || !one->all_gone()) return false;
+    std::erase_if(program_calls_, [&](const auto& call) { return call.first.first == one.get(); });
+    return true;
+  });
+}
+
+void Engine::open_shell(const OpenShell& wanted) {
+  std::vector<UniqueFd> passed = std::exchange(passed_, {});
+  const std::size_t needed = wanted.terminal.empty() ? 4 : 1;
+  if (passed.size() != needed)
+    throw SystemError("a shell's descriptors did not come with its request", EPROTO);
+  const int link = passed.front().get();
+  const auto refuse = [link](const std::string& why) {
+    const std::string line = shell_line::trouble + why + "\n";
+    (void)write_fully(link, line.data(), line.size());
+  };
+  const auto part = host(wanted.host);
+  if (!part) return refuse(part.error());
+  if (!house_) return refuse("this world has no house for a shell");
+  try {
+    const auto visit = (*part)->visit();
+    start_shell(*house_, wanted, std::move(passed), environment_of(false));
+  } catch (const SystemError& error) {
+    reporter_.say_now(trace::WorldChanged{(*part)->name, std::string("no shell: ") + error.what()});
+  }
+}
+
 void Engine::start_program(Job& job, const std::string& process, const std::vector<std::string>& words) {
   if (const auto may = may_run_programs(process); !may) return finish(job, "", may.error());
   const auto actor = actors_.find(process);
@@ -89,6 +124,11 @@ void Engine::start_program(Job& job, const std::string& process, const std::vect
   order.environment = environment_of(order.as_root);
   order.folder = sandbox::working_folder;
   order.in_world = order.stranger = true;
+  if (house_ && !job.what.outside) {
+    order.house_processes = house_->processes();
+    order.house_mounts = house_->mounts();
+  }
+  if (house_) make_room_for(process);
   try {
     const auto visit = (*part)->visit();
     programs_.push_back(std::make_unique<Program>(process, (*part)->name, std::move(order), holds_calls_));
@@ -120,6 +160,9 @@ void Engine::try_program(Job& job) {
       return finish(job, "",
                     quoted_name_of(job) + " used more than " + std::to_string(ProgramLimits::cpu_seconds) +
                         " s of processor time, which is what a program may have here: it was ended");
+    if (job.what.outside && !program->last_words().empty())
+      reporter_.say_now(
+          trace::WorldChanged{program->host(), job.process + " wrote: " + program->last_words()});
     const int code = WIFSIGNALED(*status) ? by_signal + WTERMSIG(*status) : WEXITSTATUS(*status);
     return finish(job, to_string(Result{ExitStatus{code}}));
   }

@@ -23,13 +23,18 @@ bool is_file_name(const std::string& name) {
          name.find_first_of(std::string("/\0", 2)) == std::string::npos;
 }
 
-Done write_file(const FileDecl& file) {
+/// `house`: its working folder, whose files its inhabitants may change; -1: the world's own.
+Done write_file(const FileDecl& file, int house) {
   if (!is_file_name(file.name)) {
     return trouble("'" + file.name + "' is not a file's name: it lies in the working folder, without any /");
   }
-  const std::string path = std::string(sandbox::working_folder) + "/" + file.name;
+  const bool in_house = house >= 0;
+  const std::string path = (in_house ? "" : std::string(sandbox::working_folder) + "/") + file.name;
   // O_NOFOLLOW: a process of the experiment may not turn our write elsewhere by a link.
-  const UniqueFd out(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
+  const UniqueFd out(::openat(in_house ? house : AT_FDCWD, path.c_str(),
+                              O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
+  const bool is_script = !file.lines.empty() && file.lines.front().rfind("#!", 0) == 0;
+  if (in_house && out.valid()) (void)::fchmod(out.get(), is_script ? 0777 : 0666);
   std::string text;
   for (const std::string& line : file.lines) text += line + "\n";
   std::string_view rest = text;
@@ -46,6 +51,7 @@ Done write_file(const FileDecl& file) {
 
 struct Engine::Changes {
   Engine& engine;
+  bool outside = false;
 
   /// The host that a statement changes.
   [[nodiscard]] tl::expected<HostPart*, std::string> on(const std::string& host, const char* what) const {
@@ -97,7 +103,8 @@ struct Engine::Changes {
   }
   Done operator()(const FileDecl& file) const {
     if (auto allowed = on("", "file"); !allowed) return trouble(allowed.error());
-    if (auto written = write_file(file); !written) return written;
+    const int house = engine.house_ && !outside ? engine.house_->folder() : -1;
+    if (auto written = write_file(file, house); !written) return written;
     engine.reporter_.say_now(trace::WorldChanged{std::string(here), "file " + file.name});
     return {};
   }
@@ -135,8 +142,8 @@ struct Engine::Changes {
   }
 };
 
-tl::expected<void, std::string> Engine::change_world(const Body& body) {
-  return std::visit(Changes{*this}, body);
+tl::expected<void, std::string> Engine::change_world(const Body& body, bool outside) {
+  return std::visit(Changes{*this, outside}, body);
 }
 
 /// The packet that a statement lets go may still be on its way: an acknowledgment that the kernel delays
