@@ -4,10 +4,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <map>
 
 #include "sim/base/system_error.hpp"
-#include "sim/base/time.hpp"
 
 namespace loopscope::test {
 namespace {
@@ -105,11 +105,12 @@ void play_all(std::size_t count, std::size_t at_a_time,
 }
 
 bool pump_until(lessons::CaseSession& session, const std::function<bool()>& done) {
-  const Nanoseconds end = monotonic_now() + std::chrono::seconds(60);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   for (;;) {
     session.pump();
     if (done()) return true;
-    if (monotonic_now() > end || session.state() == lessons::CaseSession::State::Ended) return false;
+    if (std::chrono::steady_clock::now() > end || session.state() == lessons::CaseSession::State::Ended)
+      return false;
     pollfd wait{session.fd(), POLLIN, 0};
     (void)::poll(&wait, 1, 1000);
   }

@@ -12,7 +12,6 @@
 
 #include "sim/base/system_error.hpp"
 #include "sim/lab/engine/box_mounts.hpp"
-#include "sim/lab/engine/order.hpp"
 #include "sim/sandbox/identity.hpp"
 
 namespace loopscope::lab {
@@ -73,7 +72,8 @@ House::House() {
   }
   in.reset();
   Ready ready;
-  if (!read_fully(out.get(), &ready, sizeof ready)) throw SystemError("start the house", ESRCH);
+  if (::read(out.get(), &ready, sizeof ready) != static_cast<ssize_t>(sizeof ready))
+    throw SystemError("start the house", ESRCH);
   if (ready.error != 0) throw SystemError(ready.step, ready.error);
   const std::string process = "/proc/" + std::to_string(first_);
   const auto open = [&](const std::string& path, int flags) {

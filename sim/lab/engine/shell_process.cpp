@@ -39,7 +39,7 @@ void write_start(const House& house, const std::string& commands) {
   const UniqueFd file(::openat(house.tmp(), start_file + sizeof "/tmp",
                                O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
   check("write the shell's start", file.get());
-  if (!write_fully(file.get(), commands.data(), commands.size()))
+  if (::write(file.get(), commands.data(), commands.size()) != static_cast<ssize_t>(commands.size()))
     throw SystemError("write the shell's start", errno);
 }
 
