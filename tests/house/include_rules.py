@@ -20,7 +20,7 @@ SIM = {
     "sim/tracer": ["sim/base", "sim/trace"],
 }
 SIM["sim/lab"] = list(SIM)
-LESSONS = {"lessons/engine": [*SIM], "lessons/game": [*SIM, "lessons/engine"]}
+LESSONS = {"lessons/engine": [*SIM], "lessons/game": [*SIM, "lessons/engine"], "lessons/cases": [*SIM, "lessons/engine"]}
 ALL_BELOW = [*SIM, *LESSONS]
 APP = {
     "app/cli": [*ALL_BELOW, "app/views", "app/shell"],  # of the views only what stands behind the screen (program.hpp)
