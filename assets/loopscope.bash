@@ -45,7 +45,7 @@ _loopscope() {
   fi
   local options=
   case $command in
-    run) options='--here --step --json --allow-programs --trace --pcap --help' ;;
+    run) options='--here --step --json --allow-programs --bridge --trace --pcap --help' ;;
     predict) options='--json --help' ;;
     check) options='--json --allow-programs --help' ;;
     rules) options='--json --markdown --help' ;;

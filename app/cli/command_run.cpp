@@ -22,7 +22,7 @@ using experiment::Experiment;
 
 struct Options {
   std::vector<std::string> files;
-  bool here = false, step = false, json = false, programs = false;
+  bool here = false, step = false, json = false, programs = false, bridge = false;
   std::string trace, pcap;
 };
 
@@ -95,9 +95,9 @@ class Run {
     StepWriter writer(std::cout, context_.terminal, experiment);
     const bool full = !brief_ && !options_.json;
     if (full) writer.headline(experiment, true);
-    const auto walked =
-        walk(context_.launcher, experiment, {options_.here, !options_.pcap.empty(), options_.programs},
-             audience(experiment, writer, full));
+    const auto walked = walk(context_.launcher, experiment,
+                             {options_.here, !options_.pcap.empty(), options_.programs, options_.bridge},
+                             audience(experiment, writer, full));
     if (!walked) {
       std::cerr << "loopscope run: " << to_string(walked.error()) << "\n";
       if (!options_.here) std::cerr << way_on << "\n";
@@ -237,6 +237,10 @@ void add_run(CLI::App& program, Chosen& chosen) {
       command->add_flag("--here", options->here,
                         "on this machine's own loopback instead of a private lab: your browser can join");
   command->add_flag("--allow-programs", options->programs, "let the experiments start real programs")
+      ->excludes(here);
+  command
+      ->add_flag("--bridge", options->bridge,
+                 "join hosts by the kernel's bridge, which is faster; packets between them can't be held")
       ->excludes(here);
   auto* step = command->add_flag("--step", options->step,
                                  "stop before each step: Enter goes on, c to the chapter's end, q stops");

@@ -215,6 +215,7 @@ tl::expected<Walk, sandbox::Refusal> walk(sandbox::Launcher& launcher, const Exp
   lab::Lab::Options lab_options;
   lab_options.here = options.here;
   lab_options.programs = options.programs;
+  lab_options.bridge = options.bridge;
   lab_options.file = experiment.file;
   lab_options.experiment = print(experiment);
   auto lab = lab::Lab::open(launcher, std::move(lab_options));

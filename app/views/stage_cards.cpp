@@ -154,14 +154,18 @@ void draw_nobody(const Scene& s, const ColumnPlace& place) {
   const Painter& paint = s.paint();
   const Rect& area = place.sockets_area;
   paint.dashed_rect(area, faded(s.tone(Mood::Bad), 0.8F));
-  paint.icon({area.mid_x(), area.y0 + 24}, 20, s.tone(Mood::Bad), icon::Block);
-  paint.text_fit(Type::SmallBold, {area.mid_x(), area.y0 + 46}, p.text, "nobody", area.width() - 16,
-                 AlignX::Middle);
+  const bool low = area.height() < 80;  // the sign stands beside the word, not above it
+  const float word_y = area.y0 + (low ? area.height() * 0.32F : 46.0F);
+  const float word_x = area.mid_x() + (low ? 12.0F : 0.0F);
+  const float beside = paint.width(Type::SmallBold, "nobody") / 2 + 14;
+  paint.icon({low ? word_x - beside : word_x, low ? word_y : area.y0 + 24}, 20, s.tone(Mood::Bad),
+             icon::Block);
+  paint.text_fit(Type::SmallBold, {word_x, word_y}, p.text, "nobody", area.width() - 16, AlignX::Middle);
   const std::string called = called_at(s.model, place.column);
   const std::string words = called.empty() ? "no socket holds this port" : "no socket at " + called;
   const bool fits = paint.width(Type::Caption, words) <= area.width() - 12;
-  paint.text_fit(Type::Caption, {area.mid_x(), area.y0 + 65}, p.muted, fits ? words : "at " + called,
-                 area.width() - 8, AlignX::Middle);
+  paint.text_fit(Type::Caption, {area.mid_x(), low ? area.y0 + area.height() * 0.7F : area.y0 + 65}, p.muted,
+                 fits ? words : "at " + called, area.width() - 8, AlignX::Middle);
 }
 
 bool nobody_at(const Model& model, std::size_t column) {

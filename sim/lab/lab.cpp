@@ -48,7 +48,8 @@ Setup setup_of(const Lab::Options& options, Nanoseconds origin) {
               {},
               {},
               options.programs,
-              options.house && !options.here};
+              options.house && !options.here,
+              options.bridge};
   const auto parsed = experiment::parse(options.experiment, options.file);
   if (!parsed) return setup;
   if (options.here) {

@@ -38,6 +38,9 @@ class Lab {
     /// A house: its programs live together, in a place where a shell can join them (open_shell()). Not on
     /// this machine itself.
     bool house = false;
+    /// Hosts are joined by the kernel's bridge instead of the wire: frames cost it microseconds, and can be
+    /// neither held nor lost between hosts (`packets wire …` is refused).
+    bool bridge = false;
     std::string file;  ///< for RunStarted
     /// Its text, for RunStarted. Before anything is done nftables is asked about its firewall rules.
     std::string experiment;

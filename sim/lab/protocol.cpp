@@ -29,7 +29,8 @@ struct ToJson {
             {"hosts", hosts},
             {"processes", setup.processes},
             {"programs", setup.programs},
-            {"house", setup.house}};
+            {"house", setup.house},
+            {"bridge", setup.bridge}};
   }
   Json operator()(const Perform& perform) const {
     Json json{{"do", "perform"}, {"step", perform.step}, {"line", perform.statement.place.line}};
@@ -92,8 +93,8 @@ Perform perform_from(const Json& json) {
 tl::expected<Request, std::string> from_json(const Json& json) {
   const std::string what = json.at("do");
   if (what == "setup") {
-    Setup setup{json.at("stepping"),  json.at("here"),     json.at("origin"), {}, {},
-                json.at("processes"), json.at("programs"), json.at("house")};
+    Setup setup{json.at("stepping"), json.at("here"),  json.at("origin"), {}, {}, json.at("processes"),
+                json.at("programs"), json.at("house"), json.at("bridge")};
     for (const Json& one : json.at("rules")) setup.rules.emplace_back(one.at("chain"), one.at("rule"));
     for (const Json& one : json.at("hosts")) setup.hosts.push_back({one.at("name"), one.at("addresses")});
     return setup;

@@ -35,6 +35,7 @@ struct Setup {
   std::vector<std::string> processes;
   bool programs = false;  ///< `run` and `start` are allowed
   bool house = false;     ///< programs live together, and a shell with them
+  bool bridge = false;    ///< see Lab::Options
 };
 struct Perform {
   std::uint64_t step = 0;

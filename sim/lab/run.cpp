@@ -28,6 +28,7 @@ tl::expected<RunReport, sandbox::Refusal> run(sandbox::Launcher& launcher, const
   Lab::Options lab_options;
   lab_options.here = options.here;
   lab_options.programs = options.programs;
+  lab_options.bridge = options.bridge;
   lab_options.file = experiment.file;
   lab_options.experiment = print(experiment);
   auto lab = Lab::open(launcher, std::move(lab_options));

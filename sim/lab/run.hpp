@@ -34,6 +34,7 @@ struct RunOptions {
   bool here = false;      ///< see Lab::Options
   bool capture = false;   ///< refused where packets are not seen
   bool programs = false;  ///< see Lab::Options
+  bool bridge = false;    ///< see Lab::Options
 };
 /// Runs a whole experiment in a world of its own, waiting as needed. Where nftables refuses one of its
 /// firewall rules nothing is run, there is no outcome, and the report's trouble names the places. Refusal:

@@ -150,11 +150,34 @@ void Links::add_device(const std::string& device, int hub_namespace) {
   wait_until_operational(device);
 }
 
-void Links::add_port(const std::string& device, const Mac& mac, const std::string& port, int hub_namespace) {
+void Links::add_bridge(const std::string& bridge) {
+  Request request(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+  nlmsghdr* header = request.header();
+  request.body<ifinfomsg>();
+  mnl_attr_put_strz(header, IFLA_IFNAME, bridge.c_str());
+  nlattr* info = mnl_attr_nest_start(header, IFLA_LINKINFO);
+  mnl_attr_put_strz(header, IFLA_INFO_KIND, "bridge");
+  mnl_attr_nest_end(header, info);
+  tell(netlink_.get(), request, "add bridge");
+  set_up(bridge);
+}
+
+void Links::join(const std::string& device, const std::string& bridge) {
+  const std::string what = device + " joins " + bridge;
+  Request request(RTM_NEWLINK, NLM_F_ACK);
+  request.body<ifinfomsg>().ifi_index = static_cast<int>(index_of(device, what));
+  mnl_attr_put_u32(request.header(), IFLA_MASTER, index_of(bridge, what));
+  tell(netlink_.get(), request, what);
+}
+
+void Links::add_port(const std::string& device, const Mac& mac, const std::string& port, int hub_namespace,
+                     const std::string& bridge) {
   request_pair(netlink_.get(), device, port, hub_namespace, "add device " + device, &mac);
   {
     const Visit hub(hub_namespace);
-    Links().set_up(port);
+    Links links;
+    if (!bridge.empty()) links.join(port, bridge);
+    links.set_up(port);
   }
   no_link_local(device);
   (void)write_setting("net.ipv6.conf." + device + ".router_solicitations", "0");

@@ -39,8 +39,12 @@ class Links {
   /// `hub`, a network namespace where nothing answers. Returns once the kernel calls the device operational.
   void add_device(const std::string& device, int hub_namespace);
   /// The same, where the other end, `port`, is one of a network in `hub`: what the device sends is whole (no
-  /// checksum or segment is left to hardware). Does not wait.
-  void add_port(const std::string& device, const Mac& mac, const std::string& port, int hub_namespace);
+  /// checksum or segment is left to hardware). `bridge`: one there that the port joins; empty: none. Does not
+  /// wait.
+  void add_port(const std::string& device, const Mac& mac, const std::string& port, int hub_namespace,
+                const std::string& bridge = {});
+  /// A bridge of the kernel, up, that forwards at once: without a spanning tree (ip-link(8)).
+  void add_bridge(const std::string& bridge);
   /// At most two seconds.
   void wait_until_operational(const std::string& device);
   /// Without duplicate address detection. Returns once the address can be used.
@@ -51,6 +55,7 @@ class Links {
   void wait_until_usable(const IpAddress& ip);
 
  private:
+  void join(const std::string& device, const std::string& bridge);
   void wait_for(const std::string& what, const std::string& device,
                 const std::function<bool(const nlattr*)>& holds);
   UniqueFd netlink_;

@@ -16,6 +16,7 @@ namespace loopscope::sandbox {
 namespace {
 
 constexpr const char* device = "eth0";
+constexpr const char* bridge = "bridge";
 
 bool has_ipv6() { return UniqueFd(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)).valid(); }
 
@@ -44,14 +45,19 @@ UniqueFd make_host_network() {
   return made;
 }
 
-Network join_hosts(const std::vector<Joined>& hosts) {
+Network join_hosts(const std::vector<Joined>& hosts, Carrier carrier) {
   Network network;
   network.hub = make_hub_namespace();
+  const std::string master = carrier == Carrier::Bridge ? bridge : "";
+  if (carrier == Carrier::Bridge) {
+    const Visit visit(network.hub.get());
+    Links().add_bridge(bridge);
+  }
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const auto visit = visit_of(hosts[i]);
     network.ports.push_back("port" + std::to_string(i + 1));
     const Mac mac{2, 0, 0, 0, 0, static_cast<std::uint8_t>(i + 1)};  // 02: locally administered
-    Links().add_port(device, mac, network.ports.back(), network.hub.get());
+    Links().add_port(device, mac, network.ports.back(), network.hub.get(), master);
   }
   const bool ipv6 = has_ipv6();
   for (const Joined& host : hosts) {

@@ -23,10 +23,12 @@ struct Network {
   UniqueFd hub;                    ///< a namespace where nobody lives
   std::vector<std::string> ports;  ///< devices in it, one a host: what the host sends comes in there
 };
-/// Gives each host a device `eth0`, 02:00:00:00:00:01 for the first, with its addresses. It leads to a port,
-/// and who carries frames from port to port is somebody else's matter (hold::Wire). No router is asked for,
-/// there are no link-local addresses. Returns once every address can be used and asked for. Throws
-/// SystemError.
-[[nodiscard]] Network join_hosts(const std::vector<Joined>& hosts);
+/// Who carries frames from port to port: the kernel's bridge in the hub, for as long as the hub is kept open,
+/// or nobody yet (hold::Wire does).
+enum class Carrier { Nobody, Bridge };
+/// Gives each host a device `eth0`, 02:00:00:00:00:01 for the first, with its addresses. It leads to a port.
+/// No router is asked for, there are no link-local addresses. Returns once every address can be used and
+/// asked for. Throws SystemError.
+[[nodiscard]] Network join_hosts(const std::vector<Joined>& hosts, Carrier carrier = Carrier::Nobody);
 
 }  // namespace loopscope::sandbox

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <set>
 #include <vector>
 
 #include "tests/lab/stepper.hpp"
@@ -171,6 +172,36 @@ TEST_CASE("what many frames carry arrives whole, and the wire loses none", "[lab
   CHECK(disagreements(experiment, report) == std::vector<std::string>{});
   for (const auto& change : facts<trace::WorldChanged>(report.events))
     CHECK(change.what.find("lost") == std::string::npos);
+}
+
+TEST_CASE("hosts on a bridge reach one another, are seen at both ends, and have no wire", "[lab][hosts]") {
+  const auto experiment = experiment_of(R"(host far
+host third
+process s on far
+process t on third
+s: l = socket(AF_INET6, SOCK_STREAM)
+s: bind(l, [::]:5000) = ok
+s: listen(l, 5) = ok
+c: c = socket(AF_INET, SOCK_STREAM)
+c: connect(c, 192.0.2.2:5000) = ok
+t: d = socket(AF_INET6, SOCK_STREAM)
+t: connect(d, [2001:db8::2]:5000) = ok
+t: e = socket(AF_INET, SOCK_STREAM)
+t: connect(e, 192.0.2.1:5000) = ECONNREFUSED
+packets wire hold
+)");
+  lab::RunOptions options;
+  options.bridge = true;
+  const auto report = lab::run(launcher(), experiment, {}, {}, options);
+  REQUIRE(report);
+  const auto problems = disagreements(experiment, *report);
+  REQUIRE(problems.size() == 1);  // the last line
+  CHECK(problems.front().find("--bridge") != std::string::npos);
+  std::set<std::string> seen_at;
+  for (const auto& one : facts<trace::PacketSeen>(report->events)) {
+    if (one.device == "eth0" && trace::label(one.packet) == "SYN-ACK") seen_at.insert(one.host);
+  }
+  CHECK(seen_at == std::set<std::string>{"far", "here", "third"});
 }
 
 TEST_CASE("a host's settings, devices and addresses are its own", "[lab][hosts]") {

@@ -58,7 +58,12 @@ void Engine::watch_all() {
 }
 
 void Engine::join(const std::vector<sandbox::Joined>& hosts) {
-  auto network = sandbox::join_hosts(hosts);
+  using sandbox::Carrier;
+  auto network = sandbox::join_hosts(hosts, setup_.bridge ? Carrier::Bridge : Carrier::Nobody);
+  if (setup_.bridge) {
+    bridge_ = std::move(network.hub);
+    return;
+  }
   const sandbox::Visit hub(network.hub.get());
   auto opened = hold::Wire::open(network.ports, held_numbers_);
   if (!opened) throw std::runtime_error(opened.error());

@@ -20,6 +20,9 @@ std::vector<Packets*> Engine::places() {
 
 tl::expected<Packets*, std::string> Engine::place(const std::string& where) {
   if (where == wire) {
+    if (bridge_.valid())
+      return trouble(
+          "there is no wire in this world: its hosts are joined by a bridge; run it without --bridge");
     if (!wire_) return trouble("there is no wire in this world: it has one host only");
     return &wire_->packets;
   }
