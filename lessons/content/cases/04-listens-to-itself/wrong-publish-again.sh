@@ -1,5 +1,5 @@
 # Perhaps the port was not published properly: publish it anew.
 pkill socat
-sleep 0.2
+while pgrep socat >/dev/null; do sleep 0.05; done
 socat TCP4-LISTEN:8955,fork,reuseaddr TCP4:192.0.2.2:8955 >socat.log 2>&1 &
-sleep 0.3
+until ss -ltn | grep -q :8955; do sleep 0.1; done

@@ -1,6 +1,6 @@
 # Off and on again.
 pkill -f desk.py
-sleep 0.3
+while pgrep -f desk.py >/dev/null; do sleep 0.05; done
 python3 desk.py >desk.log 2>&1 &
 until ss -ltn | grep -q :62893; do sleep 0.1; done
 sleep 1

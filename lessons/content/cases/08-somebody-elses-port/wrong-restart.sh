@@ -1,3 +1,3 @@
 # Start the service anew.
 pkill nginx
-sleep 3
+sleep 1

@@ -1,3 +1,3 @@
 # Whoever has the port must go.
 kill $(pgrep -f agent.py)
-sleep 2
+sleep 1
