@@ -1,14 +1,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/model/inside.hpp"
+#include "sim/model/waiting.hpp"
 
 namespace loopscope::model {
 namespace {
 
 using namespace experiment;
-
-bool later(const Timer& a, const Timer& b) { return std::pair(a.at, a.order) > std::pair(b.at, b.order); }
 
 /// The process of that name, made on `here` where it was not declared.
 std::size_t process_index(World& world, const std::string& name) {
@@ -19,87 +17,6 @@ std::size_t process_index(World& world, const std::string& name) {
   process.name = name;
   world.processes.emplace_back(std::move(process));
   return world.processes.size() - 1;
-}
-
-/// Keepalive probes change nothing while the peer can answer; where it cannot, the model does not follow
-/// them.
-void doubt_keepalive(World& world) {
-  std::vector<SocketId> in_doubt;
-  world.sockets.each([&](SocketId id, const Socket& socket) {
-    const auto& host = world.hosts[socket.host];
-    const bool open = socket.state == SocketState::Established || socket.state == SocketState::CloseWait;
-    if (socket.transport != Transport::Tcp || !socket.options.keepalive || !open) return;
-    const int idle = socket.options.keep_idle > 0 ? socket.options.keep_idle : host.sysctls.keep_time_s;
-    if (world.now - std::max(socket.tcp.ack.last_receive, Time{}) < std::chrono::seconds(idle)) return;
-    const bool quiet = host.held.on || world.wire.on || !host.input.empty() || !host.output.empty();
-    bool answers = false;
-    for (std::size_t at = 0; at < world.hosts.size() && !quiet; ++at) {
-      answers = answers || find_connection(world, static_cast<std::uint8_t>(at),
-                                           {socket.peer.ip.unmapped(), socket.peer.port},
-                                           {socket.receive.unmapped(), Port{socket.num}}, 0) != no_socket;
-    }
-    if (!answers) in_doubt.push_back(id);
-  });
-  for (const auto id : in_doubt)
-    edit(world, id).doubt = "keepalive probes that nobody answers are not covered";
-}
-
-template <typename Done>
-void advance(World& world, Time until, Done&& done) {
-  for (;;) {
-    deliver_all(world);
-    wake_blocked(world);
-    if (done()) return;
-    const auto next = next_event(world);
-    if (next > until) {
-      world.now = std::max(world.now, until);
-      return;
-    }
-    world.now = std::max(world.now, next);
-    fire_due(world);
-  }
-}
-
-constexpr const char* ends_together_doubt =
-    "whether the timeout or the patience ends first is a matter of milliseconds";
-
-/// How much later than asked a timeout may end: the kernel's timer wheel gets coarser with the distance
-/// (kernel/time/timer.c, CONFIG_HZ=250), and a busy machine adds to it.
-Time lateness(Time timeout) {
-  Time grain{4'000};
-  for (Time reach = 63 * grain; timeout > reach && reach < std::chrono::hours(1); reach *= 8) grain *= 8;
-  return grain + Time{14'000};
-}
-
-/// Whether the call ended because its own timeout did, so near to the end of patience that the kernel may
-/// end it behind.
-bool ends_with_patience(const World& world, const Blocked& call, Time limit) {
-  if (std::holds_alternative<PollCall>(call.call) || world.now != call.until) return false;
-  return limit - call.until < lateness(call.until - call.since);
-}
-
-Prediction finish(World& world, std::size_t index, Time limit) {
-  advance(world, limit, [&] { return world.processes[index]->blocked->outcome.has_value(); });
-  auto& process = world.processes[index].edit();
-  if (process.blocked->outcome) {
-    const auto call = *std::exchange(process.blocked, std::nullopt);
-    auto prediction = *call.outcome;
-    if (ends_with_patience(world, call, limit)) {
-      prediction = *not_modelled(ends_together_doubt).done;
-      if (world.sockets.find(call.socket) != nullptr) edit(world, call.socket).doubt = ends_together_doubt;
-    }
-    return prediction;
-  }
-  if (!std::holds_alternative<PollCall>(process.blocked->call) &&
-      process.blocked->until - limit < Time{10'000}) {  // the engine may look up a little late
-    const auto id = process.blocked->socket;
-    if (world.sockets.find(id) != nullptr) edit(world, id).doubt = ends_together_doubt;
-    return *not_modelled(ends_together_doubt).done;
-  }
-  Prediction prediction;
-  prediction.result = Blocks{};
-  prediction.rule = RuleId::call_blocks;
-  return prediction;
 }
 
 Prediction beyond(const World& world) { return *not_modelled(world.beyond).done; }
@@ -194,6 +111,12 @@ struct Applier {
   Prediction operator()(const PacketsDecl& decl) {
     const auto host = decl.where == "wire" ? std::nullopt : find_host(world, decl.where);
     if (decl.where != "wire" && !host) return none();
+    const bool counts =
+        decl.count && decl.action != PacketsAction::Hold && decl.action != PacketsAction::Flow;
+    if (counts && !world.packets_doubt.empty()) {
+      world.beyond = world.packets_doubt;  // which those are
+      return none();
+    }
     const auto place = [&]() -> Held& { return host ? world.hosts[*host].held : world.wire; };
     const bool lets_go = decl.action == PacketsAction::Pass || decl.action == PacketsAction::Drop;
     if (lets_go && decl.count && place().on) {  // what is let go may still be on its way
@@ -206,47 +129,19 @@ struct Applier {
         break;
       case PacketsAction::Flow:
         held->on = false;
-        release(*held, held->packets.size());
+        let_go(world, *held, held->packets.size());
         break;
       case PacketsAction::Pass:
-        release(*held, decl.count.value_or(held->packets.size()));
+        let_go(world, *held, decl.count.value_or(held->packets.size()));
         break;
       case PacketsAction::Drop:
-        lose(*held, decl.count.value_or(held->packets.size()));
+        lose(world, *held, decl.count.value_or(held->packets.size()));
         break;
     }
     deliver_all(world);
     wake_blocked(world);
     return none();
   }
-  void release(Held& held, std::uint64_t count) {
-    std::erase_if(held.let_go, [&](const Held::LetGo& one) { return world.now - one.at > Time{1'000'000}; });
-    for (; count > 0 && !held.packets.empty(); --count) {
-      const auto& first = held.packets.front();
-      if (!first.bytes.empty() || first.syn || first.fin)
-        held.let_go.push_back({first.from, first.to, first.seq, world.now});
-      world.flying.push_back(std::move(held.packets.front()));
-      held.packets.pop_front();
-    }
-  }
-
-  /// TCP that wanted to send one of them again and could not, because its first copy was still held, does so
-  /// as soon as that is gone (skb_still_in_host_queue, tcp_tsq_write).
-  void lose(Held& held, std::uint64_t count) {
-    std::vector<Packet> again;
-    for (; count > 0 && !held.packets.empty(); --count) {
-      auto& first = held.packets.front();
-      if (first.asked_again && !first.syn) again.push_back(std::move(first));
-      held.packets.pop_front();
-    }
-    for (auto& packet : again) {
-      const auto sender = find_connection(world, packet.from_host, packet.from, packet.to, 0);
-      if (sender == no_socket || look(world, sender).time_wait) continue;
-      packet.asked_again = false;
-      (void)transmit(world, packet.from_host, std::move(packet));
-    }
-  }
-
   Prediction operator()(const CallStep& step) {
     const auto index = process_index(world, step.process);
     {
@@ -356,49 +251,6 @@ std::optional<std::size_t> find_host(const World& world, const std::string& name
     if (world.hosts[i].name == name) return i;
   }
   return std::nullopt;
-}
-
-Time next_event(const World& world) {
-  auto next = world.timers->empty() ? never : world.timers->front().at;
-  for (const auto& process : world.processes) {
-    if (process->blocked && !process->blocked->outcome && !process->stopped)
-      next = std::min(next, process->blocked->until);
-  }
-  return next;
-}
-
-void fire_due(World& world) {
-  while (!world.timers->empty() && world.timers->front().at <= world.now) {
-    auto& heap = world.timers.edit();
-    std::pop_heap(heap.begin(), heap.end(), later);
-    const auto timer = heap.back();
-    heap.pop_back();
-    if (world.sockets.find(timer.socket) == nullptr) continue;
-    tcp_timers(world, edit(world, timer.socket));
-    deliver_all(world);
-  }
-}
-
-void wake_blocked(World& world) {
-  for (bool again = true; again;) {
-    again = false;
-    for (std::size_t i = 0; i < world.processes.size(); ++i) {
-      if (!world.processes[i]->blocked || world.processes[i]->blocked->outcome) continue;
-      if (world.processes[i]->stopped) continue;
-      Blocked way = *world.processes[i]->blocked;
-      const auto call = way.call;
-      auto outcome = perform(world, i, call, way.variable, way);
-      if (outcome.done) {
-        way.outcome = std::move(outcome.done);
-        again = true;
-      } else {
-        way.until = outcome.until;
-      }
-      auto& process = world.processes[i].edit();
-      process.blocked = std::move(way);
-      deliver_all(world);
-    }
-  }
 }
 
 Prediction apply(World& world, const Statement& statement) {

@@ -142,6 +142,7 @@ Prediction apply_claim(World& world, const PacketsClaim& claim) {
     return *not_modelled("how many acknowledgements go by depends on timing").done;
   const auto host = find_host(world, claim.host);
   if (!host) return claimed(false, RuleId::claim_packets);
+  if (!world.packets_doubt.empty()) return *not_modelled(world.packets_doubt).done;
   std::uint64_t count = 0;
   for (const auto& packet : *world.hosts[*host].counted) {
     if (!kind_fits(claim.kind, packet.syn, packet.ack, packet.fin, packet.rst)) continue;
@@ -153,6 +154,7 @@ Prediction apply_claim(World& world, const PacketsClaim& claim) {
 }
 
 Prediction apply_claim(World& world, const HeldClaim& claim) {
+  if (!world.packets_doubt.empty()) return *not_modelled(world.packets_doubt).done;
   const Held* held = &world.wire;
   if (claim.where != "wire") {
     const auto host = find_host(world, claim.where);

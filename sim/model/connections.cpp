@@ -36,6 +36,40 @@ bool may_recycle(const World& world, const Socket& remnant, bool explicit_port) 
          world.now > remnant.time_wait_since + std::chrono::milliseconds(sysctls.tw_reuse_delay_ms);
 }
 
+/// inet_ehash_insert puts what is new first, and the look-up takes the first that fits.
+template <typename Fits>
+SocketId find_in_chain(const World& world, std::uint8_t host, const SocketAddress& local,
+                       const SocketAddress& peer, Fits&& fits) {
+  const auto* chain = world.hosts[host].connections.find(hash_of(local, peer));
+  if (chain == nullptr) return no_socket;
+  for (auto at = chain->rbegin(); at != chain->rend(); ++at) {
+    const auto& socket = look(world, *at);
+    if (socket.num == number(local.port) && peer_of(socket) == peer &&
+        socket.receive.unmapped() == local.ip && fits(socket)) {
+      return *at;
+    }
+  }
+  return no_socket;
+}
+
+/// A handshake under way has its four-tuple as well (struct request_sock is in the same table). Whose
+/// listener it is, which may have stopped listening.
+SocketId find_request(const World& world, const Socket& socket, const SocketAddress& local) {
+  const auto* slot = world.hosts[socket.host].tcp_ports.find(number(local.port));
+  if (slot == nullptr) return no_socket;
+  for (const auto& bucket : slot->addresses) {
+    for (const auto id : bucket.owners) {
+      const auto& requests = look(world, id).requests;
+      const bool has = std::any_of(requests.begin(), requests.end(), [&](const Request& one) {
+        return !one.cookie && one.local == local && one.peer == peer_of(socket) &&
+               (one.bound == 0 || one.bound == socket.device);
+      });
+      if (has) return id;
+    }
+  }
+  return no_socket;
+}
+
 }  // namespace
 
 void add_connection(World& world, const Socket& socket) {
@@ -54,24 +88,22 @@ void drop_connection(World& world, const Socket& socket) {
 
 SocketId find_connection(const World& world, std::uint8_t host, const SocketAddress& local,
                          const SocketAddress& peer, int device) {
-  const auto* chain = world.hosts[host].connections.find(hash_of(local, peer));
-  if (chain == nullptr) return no_socket;
-  for (const auto id : *chain) {
-    const auto& socket = look(world, id);
-    if (socket.num == number(local.port) && peer_of(socket) == peer &&
-        socket.receive.unmapped() == local.ip &&
-        (socket.device == 0 || device == 0 || socket.device == device)) {
-      return id;
-    }
-  }
-  return no_socket;
+  return find_in_chain(world, host, local, peer, [device](const Socket& socket) {
+    return socket.device == 0 || device == 0 || socket.device == device;
+  });
+}
+
+SocketId same_connection(const World& world, const Socket& socket, std::uint16_t port) {
+  const SocketAddress local{socket.receive.unmapped(), Port{port}};
+  return find_in_chain(world, socket.host, local, peer_of(socket), [&](const Socket& other) {
+    return other.id != socket.id && (other.device == 0 || other.device == socket.device);
+  });
 }
 
 SocketId connection_conflict(const World& world, const Socket& socket, std::uint16_t port,
                              bool explicit_port) {
-  const auto id = find_connection(world, socket.host, {socket.receive.unmapped(), Port{port}},
-                                  peer_of(socket), socket.device);
-  if (id == no_socket || id == socket.id) return no_socket;
+  const auto id = same_connection(world, socket, port);
+  if (id == no_socket) return find_request(world, socket, {socket.receive.unmapped(), Port{port}});
   const auto& other = look(world, id);
   if (other.time_wait && may_recycle(world, other, explicit_port)) return no_socket;
   return id;

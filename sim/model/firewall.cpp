@@ -249,6 +249,12 @@ bool is_of(const Flow& flow, const SocketAddress& from, const SocketAddress& to,
   return flow.udp == udp && flow.from == from && flow.to == to;
 }
 
+/// The way of its first packet. Of a socket that talks to itself every further packet is found as an answer
+/// (__nf_conntrack_hash_insert puts that way's entry first).
+bool goes_onward(const Flow& flow, const Packet& packet) {
+  return flow.from == packet.from && flow.from != flow.to;
+}
+
 bool has_flag(const Packet& packet, const std::string& name) {
   return (name == "syn" && packet.syn) || (name == "ack" && packet.has_ack) ||
          (name == "fin" && packet.fin) || (name == "rst" && packet.rst) || (name == "psh" && packet.psh) ||
@@ -361,7 +367,7 @@ void track_packet(Host& host, Packet& packet) {
     return;
   }
   if (udp) {
-    const bool onward = known && flow->from == packet.from;
+    const bool onward = known && goes_onward(*flow, packet);
     packet.track = !known || (onward && !flow->replied) ? Track::New : Track::Established;
     if (known && !onward) flow->replied = true;
     return;
@@ -377,7 +383,7 @@ void track_packet(Host& host, Packet& packet) {
     packet.track = packet.rst || packet.fin || (packet.syn && packet.has_ack) ? Track::Invalid : Track::New;
     return;
   }
-  const bool onward = flow->from == packet.from && flow->to == packet.to;
+  const bool onward = goes_onward(*flow, packet);
   packet.track = onward && !flow->replied ? Track::New : Track::Established;
   if (packet.rst && !flow->replied) {  // a refusal: forgotten at once
     host.flows.erase(flow);

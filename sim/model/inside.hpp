@@ -111,6 +111,8 @@ void udp_enter_tuple(World& world, Socket& socket);  ///< udp4_hash4, udp6_hash4
 void join_reuse_group(World& world, const std::vector<SocketId>& others, Socket& socket);
 void note_group_connection(World& world, const Socket& socket);  ///< reuseport_has_conns_set
 [[nodiscard]] bool group_has_connection(const World& world, const Socket& socket);
+/// The other socket with this four-tuple; one with a device counts only for a socket with the same.
+[[nodiscard]] SocketId same_connection(const World& world, const Socket& socket, std::uint16_t port);
 /// __inet_check_established: who has this four-tuple already; a TIME-WAIT that may be recycled does not
 /// count.
 [[nodiscard]] SocketId connection_conflict(const World& world, const Socket& socket, std::uint16_t port,
@@ -163,7 +165,17 @@ void tcp_ack_check(World& world, Socket& socket);                           ///<
 void tcp_ack_after_read(World& world, Socket& socket, std::size_t copied);  ///< tcp_cleanup_rbuf
 void tcp_transmit(World& world, Socket& socket, const Unacked& piece, bool again);
 void tcp_arm(World& world, Socket& socket);
+/// Where a socket with Socket::spoke_v4 sends though it connected to an IPv6 address.
+[[nodiscard]] Route route_of_v4(const World& world, const Socket& socket);
+/// secure_tcp_seq: far from that of any other connection
+[[nodiscard]] std::uint32_t tcp_initial_sequence(World& world);
+void tcp_begin_sequence(Tcp& tcp, std::uint32_t isn);
 void tcp_become_time_wait(World& world, Socket& socket, SocketState sub, Time length);
+inline constexpr Time time_wait_length{60'000'000};  ///< TCP_TIMEWAIT_LEN
+/// What an orphan in FIN-WAIT-2 does until its peer's FIN comes: it keeps its socket for what is longer than
+/// TIME-WAIT, or where that FIN has just come. True: only a remnant is left.
+bool tcp_wait_for_fin(World& world, Socket& socket, bool has_come);
+[[nodiscard]] Time tcp_fin_time(const World& world, const Socket& socket);
 void tcp_timers(World& world, Socket& socket);
 void tcp_input(World& world, const Packet& packet);
 void tcp_established_pair(Socket& socket,

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "sim/model/inside.hpp"
+#include "sim/model/tcp_segments.hpp"
+#include "sim/model/waiting.hpp"
 
 namespace loopscope::model {
 namespace {
@@ -18,10 +19,6 @@ bool same_packet(const Packet& one, const Packet& other) {
 }
 
 constexpr Time too_soon{190'000};  // nothing can have been missed since it was let go
-
-std::uint32_t end_of(const Packet& packet) {
-  return packet.seq + static_cast<std::uint32_t>(packet.bytes.size()) + (packet.syn || packet.fin ? 1U : 0U);
-}
 
 /// Whether a packet that the kernel sends again says nothing new to who watches what is held.
 bool is_surplus(Held& held, const Packet& packet, Time now) {
@@ -113,7 +110,7 @@ void arrive(World& world, Packet& packet) {
   if (comes_in) track_packet(host, packet);
   if (!host.input.empty()) {
     const auto judged = judge_packet(host, host.input, packet, true);
-    if (judged.verdict == Verdict::Drop) return;
+    if (judged.verdict == Verdict::Drop) return tcp_note_loss(world, packet);
     if (judged.verdict == Verdict::Reject) return reject(world, packet.to_host, *judged.rule, packet);
   }
   if (comes_in) confirm_flow(host, packet);
@@ -182,6 +179,33 @@ void deliver_all(World& world) {
     auto packet = std::move(world.flying.front());
     world.flying.pop_front();
     arrive(world, packet);
+  }
+}
+
+void let_go(World& world, Held& held, std::uint64_t count) {
+  std::erase_if(held.let_go, [&](const Held::LetGo& one) { return world.now - one.at > Time{1'000'000}; });
+  for (; count > 0 && !held.packets.empty(); --count) {
+    const auto& first = held.packets.front();
+    if (!first.bytes.empty() || first.syn || first.fin)
+      held.let_go.push_back({first.from, first.to, first.seq, world.now});
+    world.flying.push_back(std::move(held.packets.front()));
+    held.packets.pop_front();
+  }
+}
+
+void lose(World& world, Held& held, std::uint64_t count) {
+  std::vector<Packet> again;
+  for (; count > 0 && !held.packets.empty(); --count) {
+    auto lost = std::move(held.packets.front());
+    held.packets.pop_front();
+    tcp_note_loss(world, lost);
+    if (lost.asked_again && !lost.syn) again.push_back(std::move(lost));
+  }
+  for (auto& packet : again) {
+    const auto sender = find_connection(world, packet.from_host, packet.from, packet.to, 0);
+    if (sender == no_socket || look(world, sender).time_wait) continue;
+    packet.asked_again = false;
+    (void)transmit(world, packet.from_host, std::move(packet));
   }
 }
 

@@ -69,6 +69,8 @@ struct AckState {
 struct Request {
   SocketAddress local, peer;
   int device = 0;
+  int bound = 0;          ///< the listener's device when the SYN came (ir_iif), and then the child's
+  std::uint32_t isn = 0;  ///< its own initial sequence number
   std::uint32_t peer_isn = 0;
   Time peer_sent{};  ///< when its SYN was
   int retransmits = 0;
@@ -95,7 +97,7 @@ struct CorkFlow {
 
 /// The TCP side of a socket (struct tcp_sock).
 struct Tcp {
-  std::uint32_t snd_una = 0, snd_nxt = 0, snd_small = 0, write_seq = 0;
+  std::uint32_t snd_una = 0, snd_nxt = 0, snd_small = 0, write_seq = 0, initial_seq = 0;
   std::uint32_t rcv_nxt = 0, rcv_wup = 0, copied = 0;
   std::string unsent;                     ///< bytes that send(2) took and that have not gone out
   bool fin_wanted = false;                ///< a FIN follows the unsent bytes
@@ -118,7 +120,8 @@ struct Tcp {
   std::int64_t srtt8 = 0, mdev4 = 0;       ///< tcp_rtt_estimator, in µs
   std::int64_t rttvar = 0, mdev_most = 0;  ///< …
   std::uint32_t rtt_seq = 0;               ///< …
-  Time retransmit_at = never, probe_at = never;
+  Time retransmit_at = never, probe_at = never, tail_probe_at = never;
+  bool lossy = false;           ///< something unacknowledged, or its acknowledgment, was lost
   Time unreachable_at = never;  ///< when the search for the neighbour's address is given up
   Time keepalive_at = never;    ///< keepalive, or FIN-WAIT-2 of an orphan
   std::uint32_t ts_recent = 0;  ///< RFC 7323: whether timestamps are in use (1) or not (0)
@@ -193,9 +196,11 @@ struct Socket {
     int to_host = -1, device = 0;
   } cork;
   CorkFlow flow;
-  bool spoke_v4 =
-      false;           ///< AF_INET6 TCP that once connected to a mapped address: it keeps IPv4's operations
-  bool spoke = false;  ///< TCP: it has connected or was accepted
+  /// AF_INET6 TCP that once connected to a mapped address, or was accepted from one: it keeps IPv4's
+  /// operations (icsk_af_ops), and sends whatever it sends to that address.
+  bool spoke_v4 = false;
+  IpAddress peer_v4;          ///< that address (inet_daddr)
+  bool spoke = false;         ///< TCP: it has connected or was accepted
   bool route_cached = false;  ///< a connected socket remembers its route (sk_dst_cache)
 
   Tcp tcp;

@@ -68,10 +68,6 @@ std::optional<Outcome> start(World& world, Socket& socket, const Target& target,
     return fail(EAFNOSUPPORT, RuleId::address_family);
   }
   const bool by_v6 = to.ip.is_v6() && !to.ip.is_v4_mapped();
-  if (by_v6 && socket.spoke_v4) {
-    return not_modelled(
-        "the kernel lets this socket go on with IPv4's operations after it connected to a mapped address");
-  }
   auto source = socket.source;
   // For IPv6's route ::ffff:0.0.0.0 is an address like any other (ip6_dst_lookup_tail).
   if (by_v6 ? source.is_any() : is_wildcard(source))
@@ -87,7 +83,10 @@ std::optional<Outcome> start(World& world, Socket& socket, const Target& target,
     tcp_move_bind2(world, socket, in_family(socket, route.source), false);
   socket.peer = {in_family(socket, route.destination), to.port};
   socket.peer_free_choice = target.chosen;
-  if (socket.v6 && !by_v6) socket.spoke_v4 = true;
+  if (socket.v6 && !by_v6) {
+    socket.spoke_v4 = true;
+    socket.peer_v4 = route.destination;
+  }
   socket.state = SocketState::SynSent;
   if (socket.num != 0) {
     const auto other = connection_conflict(world, socket, socket.num, true);
@@ -101,9 +100,8 @@ std::optional<Outcome> start(World& world, Socket& socket, const Target& target,
     if (may_meet_itself(world, socket, port, target.chosen))
       return not_modelled("whether connect meets its own socket depends on the port that the kernel chooses");
   }
-  const auto stale = find_connection(world, socket.host, {socket.receive.unmapped(), Port{socket.num}},
-                                     {socket.peer.ip.unmapped(), socket.peer.port}, socket.device);
-  if (stale != no_socket && stale != socket.id) {
+  const auto stale = same_connection(world, socket, socket.num);
+  if (stale != no_socket) {
     auto& remnant = edit(world, stale);
     drop_connection(world, remnant);
     tcp_put_port(world, remnant);
@@ -115,9 +113,15 @@ std::optional<Outcome> start(World& world, Socket& socket, const Target& target,
   tcp = Tcp{};
   socket.error = 0;  // tcp_connect_init
   socket.spoke = true;
-  tcp.snd_nxt = 1;
-  tcp.write_seq = 1;
-  tcp.unacked.push_back({0, {}, true, false, false});
+  const auto isn = tcp_initial_sequence(world);
+  tcp_begin_sequence(tcp, isn);
+  tcp.snd_nxt = tcp.write_seq = isn + 1;
+  tcp.unacked.push_back({isn, {}, true, false, false});
+  // ipv6_mapped's rebuild_header, inet_sk_rebuild_header, looks for a way to the address before
+  if (by_v6 && socket.spoke_v4 && route_of_v4(world, socket).error != 0) {
+    tcp = Tcp{};
+    return forget(world, socket, fail(EHOSTUNREACH, RuleId::route_mixed_family));
+  }
   tcp_transmit(world, socket, Unacked{tcp.unacked.front()}, false);
   if (route.unreachable) {  // address resolution fails after three tries of a second
     tcp.unreachable_at = world.now + neighbour_search;
@@ -254,7 +258,11 @@ Outcome tcp_send(World& world, Socket& socket, const std::string& bytes, int fla
   tcp.write_seq += static_cast<std::uint32_t>(bytes.size());
   if ((flags & MSG_OOB) != 0 && !bytes.empty()) tcp.urgent_out.push_back(tcp.write_seq - 1);
   tcp.corked = (flags & MSG_MORE) != 0;
-  if (!bytes.empty()) tcp_push(world, socket);
+  if (!bytes.empty()) {
+    const TcpPush push{tcp.snd_nxt, !tcp.unacked.empty() && tcp_has_held(world, socket)};
+    tcp_push(world, socket);
+    tcp_pushed(world, socket, push);
+  }
   tcp.corked = false;  // MSG_MORE holds back this push only
   return answer(experiment::OptionValue{static_cast<std::int64_t>(bytes.size())}, RuleId::send_done);
 }

@@ -16,16 +16,23 @@ bool needs_reset(SocketState state) {
 
 void stop_timers(Socket& socket) {
   auto& tcp = socket.tcp;
-  tcp.retransmit_at = tcp.probe_at = tcp.keepalive_at = never;
+  tcp.retransmit_at = tcp.probe_at = tcp.tail_probe_at = tcp.keepalive_at = never;
   tcp.ack.delayed_until = never;
   tcp.ack.scheduled = false;
+}
+
+void doubt_port(World& world, const Socket& socket) {
+  auto& host = world.hosts[socket.host];
+  if (socket.num == 0) return;
+  host.doubt_low = std::min<int>(host.doubt_low, socket.num);
+  host.doubt_high = std::max<int>(host.doubt_high, socket.num);
 }
 
 void purge_writes(Socket& socket) {
   auto& tcp = socket.tcp;
   tcp.unsent.clear();
   tcp.unacked.clear();
-  tcp.fin_wanted = false;
+  tcp.fin_wanted = tcp.lossy = false;
 }
 
 void bury_if_orphan(World& world, Socket& socket) {
@@ -133,7 +140,7 @@ void tcp_become_time_wait(World& world, Socket& socket, SocketState sub, Time le
     remnant.tcp.echo = socket.tcp.echo;
     remnant.doubt = socket.doubt;
     // The kernel says 'about 60 s' (TCP_TIMEWAIT_LEN) also for a shorter FIN-WAIT-2.
-    remnant.time_wait_until = world.now + (sub == SocketState::FinWait2 ? length : Time{60'000'000});
+    remnant.time_wait_until = world.now + (sub == SocketState::FinWait2 ? length : time_wait_length);
     remnant.time_wait_since = world.now;
     add_owner(world, remnant, socket.num);
     drop_connection(world, socket);
@@ -141,6 +148,23 @@ void tcp_become_time_wait(World& world, Socket& socket, SocketState sub, Time le
     wake_at(world, remnant, remnant.time_wait_until);
   }
   tcp_done(world, socket, 0);
+}
+
+Time tcp_fin_time(const World& world, const Socket& socket) {
+  const int seconds = socket.options.linger2_seconds > 0 ? socket.options.linger2_seconds
+                                                         : world.hosts[socket.host].sysctls.fin_timeout_s;
+  return std::max<Time>(std::chrono::seconds(seconds), socket.tcp.rto * 7 / 2);
+}
+
+bool tcp_wait_for_fin(World& world, Socket& socket, bool has_come) {
+  const auto time = tcp_fin_time(world, socket);
+  if (time <= time_wait_length && !has_come) {
+    tcp_become_time_wait(world, socket, SocketState::FinWait2, time);
+    return true;
+  }
+  socket.tcp.keepalive_at = world.now + (time > time_wait_length ? time - time_wait_length : time);
+  wake_at(world, socket, socket.tcp.keepalive_at);
+  return false;
 }
 
 bool tcp_close_state(Socket& socket) {
@@ -191,6 +215,7 @@ Outcome tcp_close(World& world, Socket& socket, bool exiting, bool& started, Tim
   }
   if (now == nullptr) return succeed(RuleId::close_done);
   auto& left = edit(world, id);
+  if (!left.doubt.empty()) doubt_port(world, left);  // how long it keeps it is not known
   left.open = false;
   left.process = -1;
   if (left.state == SocketState::FinWait2 && !left.time_wait) {
@@ -198,14 +223,7 @@ Outcome tcp_close(World& world, Socket& socket, bool exiting, bool& started, Tim
       tcp_send_reset(world, left);
       tcp_set_closed(world, left);
     } else {
-      const int seconds = left.options.linger2_seconds > 0 ? left.options.linger2_seconds
-                                                           : world.hosts[left.host].sysctls.fin_timeout_s;
-      if (seconds > 60) {
-        left.tcp.keepalive_at = world.now + std::chrono::seconds(seconds - 60);
-        wake_at(world, left, left.tcp.keepalive_at);
-      } else {
-        tcp_become_time_wait(world, left, SocketState::FinWait2, std::chrono::seconds(seconds));
-      }
+      (void)tcp_wait_for_fin(world, left, false);
       return succeed(RuleId::close_done);
     }
   }

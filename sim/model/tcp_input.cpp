@@ -110,7 +110,7 @@ void take_fin(World& world, Socket& socket) {
       break;
     case SocketState::FinWait2:
       tcp_send_ack(world, socket);
-      tcp_become_time_wait(world, socket, SocketState::TimeWait, Time{60'000'000});
+      tcp_become_time_wait(world, socket, SocketState::TimeWait, time_wait_length);
       break;
     default:
       break;
@@ -192,6 +192,8 @@ bool take_ack(World& world, Socket& socket, const Packet& packet) {
   // tcp_xmit_recovery: what went out before the timer ran out counts as lost as well
   const bool lost_too = !tcp.unacked.empty() && after(tcp.lost_until, tcp.unacked.front().seq);
   tcp.retransmits = 0;
+  tcp.tail_probe_at = never;
+  if (tcp.unacked.empty()) tcp.lossy = false;
   note_round_trip(tcp, world.now - packet.echo);
   tcp.retransmit_at = never;
   tcp.probe_at = never;
@@ -203,12 +205,6 @@ bool take_ack(World& world, Socket& socket, const Packet& packet) {
 bool fin_acknowledged(const Socket& socket) {
   const auto& tcp = socket.tcp;
   return !tcp.fin_wanted && tcp.unacked.empty() && tcp.unsent.empty();
-}
-
-Time fin_time(const World& world, const Socket& socket) {
-  const int seconds = socket.options.linger2_seconds > 0 ? socket.options.linger2_seconds
-                                                         : world.hosts[socket.host].sysctls.fin_timeout_s;
-  return std::chrono::seconds(seconds);
 }
 
 // The states after our FIN in tcp_rcv_state_process. False: the segment is dealt with, or answered by a
@@ -231,14 +227,11 @@ bool closing_states(World& world, Socket& socket, const Packet& packet) {
         refuse(world, packet);
         return false;
       }
-      if (!packet.fin) {
-        tcp_become_time_wait(world, socket, SocketState::FinWait2, fin_time(world, socket));
-        return false;
-      }
+      if (tcp_wait_for_fin(world, socket, packet.fin)) return false;
       break;
     case SocketState::Closing:
       if (fin_acknowledged(socket)) {
-        tcp_become_time_wait(world, socket, SocketState::TimeWait, Time{60'000'000});
+        tcp_become_time_wait(world, socket, SocketState::TimeWait, time_wait_length);
         return false;
       }
       break;
@@ -284,7 +277,7 @@ void connected_input(World& world, Socket& socket, const Packet& packet) {
   const bool acked = take_ack(world, socket, packet);
   if (!std::exchange(tcp.window_known, true)) check_fast_path(tcp);  // tcp_ack_update_window
   if (socket.state == SocketState::SynReceived) {
-    if (after(tcp.snd_una, 0)) {
+    if (after(tcp.snd_una, tcp.initial_seq)) {
       socket.state = SocketState::Established;
       tcp_established_pair(socket, world.hosts[socket.host]);
       if (socket.send_shut && tcp_close_state(socket)) tcp_send_fin(world, socket);
@@ -318,7 +311,7 @@ namespace {
 // tcp_rcv_synsent_state_process
 void syn_sent_input(World& world, Socket& socket, const Packet& packet) {
   auto& tcp = socket.tcp;
-  if (packet.has_ack && (packet.ack != tcp.snd_nxt || packet.ack == 0)) return refuse(world, packet);
+  if (packet.has_ack && packet.ack != tcp.snd_nxt) return refuse(world, packet);
   if (packet.has_ack) {
     if (packet.rst) return tcp_reset_received(world, socket);
     if (!packet.syn) return;

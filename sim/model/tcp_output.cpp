@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "sim/model/inside.hpp"
+#include "sim/model/tcp_segments.hpp"
 
-// What TCP sends and when: net/ipv4/tcp_output.c, Linux 6.18. Sequence numbers count from 0 for each side.
+// What TCP sends and when: net/ipv4/tcp_output.c, Linux 6.18.
 namespace loopscope::model {
 namespace {
 
@@ -16,8 +16,14 @@ bool address_packet(const World& world, const Socket& socket, Packet& packet) {
   packet.echo = socket.tcp.echo;
   packet.from = {socket.receive.unmapped(), Port{socket.num != 0 ? socket.num : socket.shown_port}};
   packet.to = {socket.peer.ip.unmapped(), socket.peer.port};
-  const auto route =
-      find_route(world, socket.host, packet.to.ip, packet.from.ip, socket.device, socket.options.transparent);
+  const bool astray = socket.spoke_v4 && packet.to.ip.is_v6();
+  const auto route = astray ? route_of_v4(world, socket)
+                            : find_route(world, socket.host, packet.to.ip, packet.from.ip, socket.device,
+                                         socket.options.transparent);
+  if (astray) {
+    packet.from.ip = route.source;
+    packet.to.ip = socket.peer_v4;
+  }
   if (route.error != 0 || route.to_host < 0) return false;
   packet.local = route.local;
   packet.assumed = route.assumed;
@@ -45,6 +51,12 @@ bool urgent_mode(const Tcp& tcp) {
 
 }  // namespace
 
+// inet_sk_rebuild_header, of a socket whose inet_saddr connect(2) has left empty
+Route route_of_v4(const World& world, const Socket& socket) {
+  return find_route(world, socket.host, socket.peer_v4, IpAddress::any_v4(), socket.device,
+                    socket.options.transparent);
+}
+
 void tcp_transmit(World& world, Socket& socket, const Unacked& piece, bool again) {
   auto& tcp = socket.tcp;
   Packet packet;
@@ -61,6 +73,15 @@ void tcp_transmit(World& world, Socket& socket, const Unacked& piece, bool again
   if (packet.has_ack) ack_sent(socket);
   if (!piece.bytes.empty() && world.now - tcp.ack.last_receive < tcp.ack.patience) ++tcp.ack.pingpong;
   if (address_packet(world, socket, packet)) transmit(world, socket.host, std::move(packet));
+}
+
+std::uint32_t tcp_initial_sequence(World& world) {
+  return static_cast<std::uint32_t>(++world.order % 1024U) << 21U;
+}
+
+void tcp_begin_sequence(Tcp& tcp, std::uint32_t isn) {
+  tcp.snd_una = tcp.snd_nxt = tcp.write_seq = tcp.snd_small = isn;
+  tcp.lost_until = tcp.rtt_seq = tcp.initial_seq = isn;
 }
 
 void tcp_arm(World& world, Socket& socket) {
@@ -100,6 +121,7 @@ void tcp_push(World& world, Socket& socket, bool nagle_off) {
   if (socket.state == SocketState::SynSent || socket.state == SocketState::Closed ||
       socket.state == SocketState::SynReceived)
     return;
+  const auto before = tcp.snd_nxt;
   while (!tcp.unsent.empty() || tcp.fin_wanted) {
     auto size = std::min<std::size_t>(tcp.unsent.size(), tcp.segment_size);
     const auto next_urgent = std::find_if(tcp.urgent_out.begin(), tcp.urgent_out.end(),
@@ -135,6 +157,7 @@ void tcp_push(World& world, Socket& socket, bool nagle_off) {
     tcp.probe_at = world.now + std::max(tcp.rto, minimum_rto);
     wake_at(world, socket, tcp.probe_at);
   }
+  tcp_pushed(world, socket, {before, false});
 }
 
 void tcp_send_fin(World& world, Socket& socket) {

@@ -17,11 +17,13 @@ SocketId make_child(World& world, Socket& listener, const Request& request) {
   child.options = listener.options;
   child.uid = listener.uid;
   child.spoke = true;
-  child.device = listener.device;
+  child.device = request.bound;
   child.address_locked = listener.address_locked;
   child.receive = child.source = in_family(child, request.local.ip);
   child.peer = {in_family(child, request.peer.ip), request.peer.port};
   child.shown_port = listener.num;
+  child.spoke_v4 = child.v6 && !request.peer.ip.is_v6();
+  child.peer_v4 = request.peer.ip;
   child.state = SocketState::Established;
   child.call = CallState::Connected;
   child.listener = listener.id;
@@ -31,7 +33,8 @@ SocketId make_child(World& world, Socket& listener, const Request& request) {
   child.send_shut = listener.send_shut;
   if (!listener.options.send_buffer_set)
     child.options.send_buffer = world.hosts[child.host].sysctls.tcp_wmem[1];
-  child.tcp.snd_una = child.tcp.snd_nxt = child.tcp.write_seq = 1;
+  tcp_begin_sequence(child.tcp, request.isn);
+  child.tcp.snd_una = child.tcp.snd_nxt = child.tcp.write_seq = request.isn + 1;
   child.tcp.rcv_nxt = child.tcp.copied = child.tcp.rcv_wup = request.peer_isn + 1;
   tcp_established_pair(child, world.hosts[child.host]);
   child.tcp.fast_path = child.tcp.window_known = true;  // a client has to hear of the window first
@@ -47,6 +50,7 @@ bool answer_syn(World& world, const Socket& listener, const Request& request, bo
   Packet reply;
   reply.kind = Packet::Kind::Tcp;
   reply.syn = reply.has_ack = true;
+  reply.seq = request.isn;
   reply.ack = request.peer_isn + 1;
   reply.from = request.local;
   reply.to = request.peer;
@@ -77,6 +81,8 @@ void listener_input(World& world, Socket& listener, const Packet& packet) {
   request.local = packet.to;
   request.peer = packet.from;
   request.device = packet.device;
+  request.bound = listener.device;
+  request.isn = tcp_initial_sequence(world);
   request.peer_isn = packet.seq;
   request.peer_sent = packet.sent;
   const auto waiting = std::count_if(listener.requests.begin(), listener.requests.end(),
@@ -116,7 +122,7 @@ void request_input(World& world, Socket& listener, Request& request, const Packe
     return;
   }
   if (!packet.has_ack) return;
-  if (packet.ack != 1) return refuse(world, packet);
+  if (packet.ack != request.isn + 1) return refuse(world, packet);
   if (!request.cookie && listener.options.defer_accept > request.retransmits && packet.bytes.empty() &&
       !packet.fin) {
     request.acked = true;

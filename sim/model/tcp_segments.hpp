@@ -15,6 +15,18 @@ namespace loopscope::model {
   return static_cast<std::int32_t>(a - b) > 0;
 }
 
+/// A segment was lost, by `packets drop` or a rule.
+void tcp_note_loss(World& world, const Packet& packet);
+/// Whether bytes or a FIN of it are held before they have left (sk_wmem_alloc).
+[[nodiscard]] bool tcp_has_held(const World& world, const Socket& socket);
+struct TcpPush {
+  std::uint32_t before = 0;  ///< snd_nxt
+  bool corkable = false;     ///< by send(2), while something held is not yet acknowledged
+};
+/// After tcp_push: gives the connection up where more decides than the model follows.
+void tcp_pushed(World& world, Socket& socket, const TcpPush& push);
+void tcp_tail_probe(World& world, const Socket& socket);  ///< tcp_send_loss_probe
+
 void refuse(World& world, const Packet& packet);  ///< tcp_v4_send_reset
 /// tcp_fast_path_check: header prediction is on again where nothing is out of order and no urgent byte waits.
 inline void check_fast_path(Tcp& tcp) {

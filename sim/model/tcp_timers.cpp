@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "sim/model/inside.hpp"
+#include "sim/model/tcp_segments.hpp"
 
 // What TCP does when nothing comes: net/ipv4/tcp_timer.c, Linux 6.18.
 namespace loopscope::model {
 namespace {
 
-constexpr Time second{1'000'000};
 constexpr Time longest_rto{120'000'000};
 
 bool timed_out(const World& world, const Socket& socket) {
@@ -48,6 +47,15 @@ void retransmit(World& world, Socket& socket) {
   tcp_transmit(world, socket, Unacked{tcp.unacked.front()}, true);
 }
 
+// tcp_keepalive_timer
+void end_wait_for_fin(World& world, Socket& socket) {
+  const auto rest = tcp_fin_time(world, socket) - time_wait_length;
+  if (socket.options.linger2_seconds >= 0 && rest > Time{})
+    return tcp_become_time_wait(world, socket, SocketState::FinWait2, rest);
+  tcp_send_reset(world, socket);
+  tcp_done(world, socket, 0);
+}
+
 }  // namespace
 
 void tcp_timers(World& world, Socket& socket) {
@@ -75,6 +83,10 @@ void tcp_timers(World& world, Socket& socket) {
     tcp.unreachable_at = never;
     if (socket.state == SocketState::SynSent) return tcp_done(world, socket, EHOSTUNREACH);
   }
+  if (tcp.tail_probe_at <= world.now) {
+    tcp.tail_probe_at = never;
+    tcp_tail_probe(world, socket);
+  }
   if (tcp.retransmit_at <= world.now) retransmit(world, socket);
   if (world.sockets.find(id) == nullptr) return;
   if (tcp.probe_at <= world.now) {
@@ -84,8 +96,7 @@ void tcp_timers(World& world, Socket& socket) {
   }
   if (tcp.keepalive_at <= world.now) {
     tcp.keepalive_at = never;
-    if (!socket.open && socket.state == SocketState::FinWait2)
-      tcp_become_time_wait(world, socket, SocketState::FinWait2, 60 * second);
+    if (!socket.open && socket.state == SocketState::FinWait2) end_wait_for_fin(world, socket);
   }
 }
 

@@ -76,6 +76,7 @@ struct World {
   std::deque<Packet> flying;       ///< on their way at this moment; empty between statements
   bool keepalives = false;         ///< some socket has had SO_KEEPALIVE
   bool owners_known = false;       ///< users are those of a real machine, not 'root' and 'ordinary'
+  std::string packets_doubt;       ///< why it is not known which packets go by; empty: it is
   std::string beyond;              ///< why nothing more can be said; empty while the model covers the world
 };
 

@@ -21,7 +21,7 @@ def reason_of(code):
 
 
 reasons = set()
-for source in sorted((root / "sim" / "model").glob("*.cpp")):
+for source in sorted((root / "sim" / "model").glob("*.[ch]pp")):
     for match in declines.finditer(source.read_text()):
         reason = reason_of(match.group(1))
         if len(reason) > 20:

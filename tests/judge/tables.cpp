@@ -15,9 +15,16 @@ struct Expected {
   bool any_peer_port = false;  ///< chosen by the kernel for a socket that is in doubt
 };
 
-std::string device_of(const model::World& world, const model::Socket& socket) {
-  if (socket.device == 0) return {};
-  return world.hosts[socket.host].devices[static_cast<std::size_t>(socket.device) - 1].name;
+/// Its own, or that of a handshake at it.
+std::string device_of(const model::World& world, const model::Socket& socket, const Row& row) {
+  int device = socket.device;
+  if (row.state == SocketState::SynReceived) {
+    for (const auto& request : socket.requests) {
+      if (request.peer == SocketAddress{row.peer.ip.unmapped(), row.peer.port}) device = request.bound;
+    }
+  }
+  if (device == 0) return {};
+  return world.hosts[socket.host].devices[static_cast<std::size_t>(device) - 1].name;
 }
 
 std::vector<Expected> expected_of(const model::World& world) {
@@ -29,7 +36,8 @@ std::vector<Expected> expected_of(const model::World& world) {
       if (row.any_port) doubtful.insert(row.local.port);
       continue;
     }
-    all.push_back({std::move(row), socket, device_of(world, *socket), false});
+    const auto device = device_of(world, *socket, row);
+    all.push_back({std::move(row), socket, device, false});
   }
   for (auto& one : all) one.any_peer_port = doubtful.contains(one.row.peer.port);
   return all;
