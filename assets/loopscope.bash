@@ -11,7 +11,7 @@ _loopscope() {
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     compopt -o filenames 2>/dev/null
-    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain watch lessons tour doctor shots $window" -- "$current"
+    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain watch lessons tour kernel test doctor shots $window" -- "$current"
       [ -z "$current" ] || { compgen -f -X '!*.@(lab|jsonl)' -- "$current"; compgen -d -- "$current"; })
     return
   fi
@@ -53,6 +53,8 @@ _loopscope() {
     watch) options='--here --json --output --help' ;;
     lessons) options='--help' ;;
     tour) options='--help' ;;
+    kernel) options='--questions --rule --seed --scores --help' ;;
+    test) options='--seed --help' ;;
     doctor) options='--json --help' ;;
     shots) options='--help' ;;
     -*) options=$window ;;
@@ -62,6 +64,13 @@ _loopscope() {
     run:* | predict:* | check:*)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -X '!*.lab' -- "$current"; compgen -d -- "$current") ;;
+    test:*)
+      if [ "$previous" = export ]; then
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+      else
+        mapfile -t COMPREPLY < <(compgen -W export -- "$current")
+      fi ;;
     shots:*)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;

@@ -38,6 +38,8 @@ void add_check(CLI::App& program, Chosen& chosen);
 void add_rules(CLI::App& program, Chosen& chosen);
 void add_explain(CLI::App& program, Chosen& chosen);
 void add_watch(CLI::App& program, Chosen& chosen);
+void add_kernel(CLI::App& program, Chosen& chosen);
+void add_test(CLI::App& program, Chosen& chosen);
 
 /// The tour as it is without a command line: where there is no display.
 [[nodiscard]] Status run_tour(Context& context, const std::string& lesson);

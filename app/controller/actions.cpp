@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "app/controller/controller.hpp"
+#include "app/controller/kernel_game.hpp"
 
 namespace loopscope::app {
 namespace {
@@ -26,6 +27,7 @@ void Controller::open_lesson(const std::string& id_or_number) {
   };
   const auto found = std::find_if(library_.lessons.begin(), library_.lessons.end(), named);
   if (found == library_.lessons.end()) return say("There is no lesson '" + id_or_number + "'.");
+  leave_game();
   leave_trial();
   end_run();
   close_file();
@@ -52,6 +54,7 @@ void Controller::go_to_page(int page) {
 }
 
 void Controller::go_home() {
+  leave_game();
   leave_trial();
   end_run();
   close_file();
@@ -212,6 +215,16 @@ struct Controller::Carry {
     on.delays_.push_back({packet.id, on.run_time() + Milliseconds(packet.milliseconds)});
   }
   void operator()(const action::AnswerQuiz& answer) const { on.answer(answer.id, answer.choice); }
+  void operator()(const action::OpenGame&) const { on.open_game(false); }
+  void operator()(const action::OpenTest&) const { on.open_game(true); }
+  void operator()(const action::AnswerCall& answer) const {
+    if (on.game_) on.game_->answer(answer.choice);
+  }
+  void operator()(const action::NextCall&) const {
+    if (on.game_) on.game_->next();
+  }
+  void operator()(const action::ExportTest&) const { on.export_test(); }
+  void operator()(const action::ReplaySurprise& surprise) const { on.replay_surprise(surprise.index); }
   void operator()(const action::Select& select) const { on.selected_ = select.what; }
   void operator()(const action::OpenSettings&) const { on.settings_open_ = true; }
   void operator()(const action::CloseSettings&) const { on.settings_open_ = false; }

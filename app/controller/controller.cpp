@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "app/controller/kernel_game.hpp"
 #include "sim/lab/doctor.hpp"
 
 namespace loopscope::app {
@@ -40,10 +41,7 @@ Controller::Controller(sandbox::Launcher& launcher, lessons::Library library, Op
 
 Controller::~Controller() = default;
 
-std::string Controller::usual_progress_path() {
-  const std::string folder = own_folder("XDG_STATE_HOME", "/.local/state");
-  return folder.empty() ? "" : folder + "/progress.json";
-}
+std::string Controller::usual_progress_path() { return lessons::usual_progress_path(); }
 
 std::string Controller::usual_reports_folder() {
   const std::string folder = own_folder("XDG_DATA_HOME", "/.local/share");
@@ -53,6 +51,7 @@ std::string Controller::usual_reports_folder() {
 int Controller::fd() const {
   if (opening_) return opening_->fd();
   if (session_) return session_->fd();
+  if (game_ && game_->fd() >= 0) return game_->fd();
   return examination_ ? examination_->fd() : -1;
 }
 
@@ -127,7 +126,8 @@ double Controller::seconds_to_change() const {
   // The examination is over in a moment; where the session's descriptor is watched it is asked again and
   // again.
   if (!examined_ && home_shown_ && (!examination_ || examination_->fd() < 0)) return 0;
-  if (examination_ && (session_ || opening_)) return 0.02;
+  if (examination_ && (session_ || opening_ || game_)) return 0.02;
+  if (game_ && game_->restless()) return 0.02;  // two worlds may be under way, one descriptor is watched
   const auto in_seconds = [](Nanoseconds time) { return std::chrono::duration<double>(time).count(); };
   const Nanoseconds delay_left = delays_.empty() || !session_
                                      ? Nanoseconds(-1)
@@ -147,6 +147,7 @@ bool Controller::advance(double seconds) {
   changed = playhead_.advance(seconds, options_.settings.slower, options_.settings.reduced_motion) || changed;
   changed = go_on_with_the_clock() || changed;
   changed = go_on_with_delays() || changed;
+  changed = go_on_with_the_game() || changed;
   if (!message_.empty() && options_.clock() >= message_until_) {
     message_.clear();
     changed = true;
@@ -179,6 +180,7 @@ const Snapshot& Controller::snapshot() {
   now.lessons = &library_.lessons;
   now.progress = &progress_;
   now.findings = &options_.findings;
+  now.game = game_ ? &game_->view() : nullptr;
   now.lesson = lesson_;
   now.page = page_;
   now.session = session_.get();

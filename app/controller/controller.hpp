@@ -17,6 +17,8 @@
 
 namespace loopscope::app {
 
+class KernelGame;
+
 /// What stands behind the screen: the lessons, what the learner has done, the live session and the moment
 /// that is shown. It assembles the snapshot that views draw from and carries out what was asked for. Knows no
 /// window. One thread: the one that made it. Ending: the destructor ends the world that is live.
@@ -32,6 +34,7 @@ class Controller final : public Program {
     std::function<Nanoseconds()> clock;
     /// Where disagreements of kernel and model are written when asked to; empty: nowhere.
     std::string reports_folder;
+    std::uint64_t game_seed = 0;  ///< draws the questions of the game and the test; 0: another one each time
     Reasoning::Model model = &model::apply;  ///< what a test may replace
   };
   /// `launcher` must outlive it and have been made before any thread.
@@ -105,6 +108,12 @@ class Controller final : public Program {
   void note_trial();
   void report_disagreement();
   void show_reasoning(Snapshot& now) const;
+  // ---- practice.cpp: the game, the test, and surprises seen again
+  void open_game(bool test);
+  void leave_game();
+  bool go_on_with_the_game();
+  void export_test();
+  void replay_surprise(std::size_t index);
   // ---- learning.cpp: what the learner has done
   void load_progress();
   void keep_progress();
@@ -173,7 +182,8 @@ class Controller final : public Program {
   Nanoseconds delay_shown_{};  ///< when the time left was last drawn, on the run's axis
   std::string selected_;
   std::string message_;
-  Nanoseconds message_until_{};  ///< on the clock of the options
+  Nanoseconds message_until_{};       ///< on the clock of the options
+  std::unique_ptr<KernelGame> game_;  ///< null: its screen is not open
   std::vector<std::string> notices_;
   Nanoseconds frame_cost_{};
   bool examined_ = false;

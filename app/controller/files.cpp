@@ -134,6 +134,7 @@ void Controller::open_experiment(experiment::Experiment experiment) {
   lesson_ = nullptr;
   files_.path = experiment.file;
   opened_ = std::move(experiment);
+  leave_game();
   screen_ = Screen::File;
   on_this_machine_ =
       false;  // what nobody here has looked at yet begins where nothing of the user's can be reached
@@ -166,6 +167,7 @@ void Controller::read_recording(const std::string& path) {
   files_.recording = true;
   opened_ = std::move(experiment);
   for (trace::Event& event : *events) recorded_.add(std::move(event));
+  leave_game();
   screen_ = Screen::File;
   playhead_.take_in(recorded_, true);
   playhead_.to_start();

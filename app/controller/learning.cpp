@@ -83,7 +83,11 @@ void Controller::note_surprises() {
                                forecast != nullptr
                                    ? forecast->text
                                    : call_text(session_->experiment().statements[prediction.statement]),
-                               to_string(*prediction.guess), to_string(*prediction.outcome)};
+                               to_string(*prediction.guess),
+                               to_string(*prediction.outcome),
+                               run_file_,
+                               static_cast<int>(prediction.statement),
+                               call_text(session_->experiment().statements[prediction.statement])};
     // The last answer to a question is the one that is kept.
     auto& all = progress_.surprises;
     std::erase_if(all, [&](const auto& old) {

@@ -95,6 +95,18 @@ struct AnswerQuiz {
 struct Select {
   std::string what;
 };  ///< "socket:COOKIE", "packet:INDEX", "call:ID": the same thing lit in every view; "" clears
+// ---- the game and the test
+struct OpenGame {};  ///< you are the kernel
+struct OpenTest {};  ///< twelve questions, before the course and after it
+struct AnswerCall {
+  std::optional<std::size_t> choice;  ///< of the question's answers; nothing: 'I don't know'
+};
+struct NextCall {};
+struct ExportTest {};  ///< the results as CSV, beside the progress file
+/// The lesson's run at the question, as it was when the kernel answered otherwise than predicted.
+struct ReplaySurprise {
+  std::size_t index;  ///< of Progress::surprises
+};
 struct OpenSettings {};
 struct CloseSettings {};
 struct SetTheme {
@@ -127,18 +139,18 @@ struct DismissNotice {
 struct Quit {};
 }  // namespace action
 
-using Action =
-    std::variant<action::GoHome, action::OpenLesson, action::GoToPage, action::StepForward, action::StepBack,
-                 action::JumpTo, action::JumpToStart, action::JumpToEnd, action::PlayPause, action::StartOver,
-                 action::SetStepBy, action::SetSpeed, action::Predict, action::Perform,
-                 action::SetOnThisMachine, action::BlockListener, action::Undo, action::Redo,
-                 action::AskForFile, action::AskWhereToSave, action::LookAtPath, action::OpenFile,
-                 action::AllowPrograms, action::SaveExperiment, action::CloseFiles, action::LetGo,
-                 action::DropPacket, action::DelayPacket, action::TryRemedy, action::LeaveTrial,
-                 action::ReportDisagreement, action::AnswerQuiz, action::Select, action::OpenSettings,
-                 action::CloseSettings, action::SetTheme, action::SetScale, action::SetReducedMotion,
-                 action::SetProjector, action::SetPanels, action::SetInspectorTab, action::SetCommandSystem,
-                 action::CopyText, action::DismissNotice, action::Quit>;
+using Action = std::variant<
+    action::GoHome, action::OpenLesson, action::GoToPage, action::StepForward, action::StepBack,
+    action::JumpTo, action::JumpToStart, action::JumpToEnd, action::PlayPause, action::StartOver,
+    action::SetStepBy, action::SetSpeed, action::Predict, action::Perform, action::SetOnThisMachine,
+    action::BlockListener, action::Undo, action::Redo, action::AskForFile, action::AskWhereToSave,
+    action::LookAtPath, action::OpenFile, action::AllowPrograms, action::SaveExperiment, action::CloseFiles,
+    action::LetGo, action::DropPacket, action::DelayPacket, action::TryRemedy, action::LeaveTrial,
+    action::ReportDisagreement, action::AnswerQuiz, action::OpenGame, action::OpenTest, action::AnswerCall,
+    action::NextCall, action::ExportTest, action::ReplaySurprise, action::Select, action::OpenSettings,
+    action::CloseSettings, action::SetTheme, action::SetScale, action::SetReducedMotion, action::SetProjector,
+    action::SetPanels, action::SetInspectorTab, action::SetCommandSystem, action::CopyText,
+    action::DismissNotice, action::Quit>;
 using Actions = std::vector<Action>;
 
 }  // namespace loopscope::app

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "app/views/home_parts.hpp"
+#include "app/views/home_tiles.hpp"
 #include "app/widgets/controls.hpp"
 #include "app/widgets/icons.hpp"
 
@@ -145,12 +146,62 @@ void draw_part(Ui& ui, Rect area, const Group& group, const Snapshot& now) {
 
 }  // namespace
 
+namespace {
+
+/// The columns of the lessons' cards.
+struct Grid {
+  float x0 = 0, wide = 0;
+  int columns = 1;
+  [[nodiscard]] Rect cell(int column, int span, float y) const {
+    const float x = x0 + static_cast<float>(column) * (wide + card_gap);
+    return Rect::at(x, y, static_cast<float>(span) * (wide + card_gap) - card_gap, card_height);
+  }
+};
+
+/// Puts tiles into the free places of a row: two at most, so that none is lost among the lessons.
+void fill_row(Ui& ui, const Grid& grid, int column, float y, std::vector<HomeTile>& tiles, Actions& actions) {
+  int free = grid.columns - column;
+  while (free > 0 && !tiles.empty()) {
+    const bool another = free >= 2 && tiles.size() > 1 && free != 2;
+    const int span = another ? free / 2 : std::min(free, 2);
+    draw_tile(ui, grid.cell(column, span, y), tiles.front(), actions);
+    tiles.erase(tiles.begin());
+    column += span;
+    free -= span;
+  }
+}
+
+/// What found no free place.
+float draw_practice(Ui& ui, Rect area, const Grid& grid, std::vector<HomeTile>& tiles, Actions& actions) {
+  if (tiles.empty()) return 0;
+  const Palette& p = ui.palette();
+  const float top = area.y0;
+  ui.paint().caps({area.x0, area.y0 + 12}, p.muted, "Practice");
+  ui.paint().paragraph(Type::H3, {area.x0, area.y0 + 24}, grid.x0 - area.x0 - 16, p.text, "On your own", 22,
+                       2);
+  while (!tiles.empty()) {
+    const int together = std::min(static_cast<int>(tiles.size()), grid.columns);
+    for (int i = 0; i < together; ++i) {
+      const int from = i * grid.columns / together, to = (i + 1) * grid.columns / together;
+      draw_tile(ui, grid.cell(from, std::min(2, to - from), area.y0), tiles.front(), actions);
+      tiles.erase(tiles.begin());
+    }
+    area.y0 += card_height + 16;
+  }
+  return area.y0 - top;
+}
+
+}  // namespace
+
 float draw_lessons(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   const float top = area.y0;
   const float label = area.width() < 1366 ? 168 : 190;
   const float room = area.width() - label;
-  const int columns = std::clamp(static_cast<int>((room + card_gap) / (least_card + card_gap)), 1, 5);
-  const float wide = std::floor((room + card_gap) / static_cast<float>(columns) - card_gap);
+  Grid grid;
+  grid.x0 = area.x0 + label;
+  grid.columns = std::clamp(static_cast<int>((room + card_gap) / (least_card + card_gap)), 1, 5);
+  grid.wide = std::floor((room + card_gap) / static_cast<float>(grid.columns) - card_gap);
+  std::vector<HomeTile> tiles = home_tiles(now);
   for (const Group& group : groups_of(now)) {
     std::vector<const lessons::Planned*> planned;
     int column = 0;
@@ -158,29 +209,29 @@ float draw_lessons(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
     for (const Entry& entry : group.entries) {
       if (entry.planned != nullptr) planned.push_back(entry.planned);
       if (entry.lesson == nullptr) continue;
-      if (column == columns) {
+      if (column == grid.columns) {
         column = 0;
         area.y0 += card_height + card_gap;
       }
-      const float x = area.x0 + label + static_cast<float>(column++) * (wide + card_gap);
-      draw_lesson_card(ui, Rect::at(x, area.y0, wide, card_height), *entry.lesson, now, actions);
+      draw_lesson_card(ui, grid.cell(column++, 1, area.y0), *entry.lesson, now, actions);
     }
     // What is to come takes the rest of the row; a part of which nothing is written is a low row.
     const float tall = column == 0 ? 64 : card_height;
     if (!planned.empty()) {
-      if (column == columns) {
+      if (column == grid.columns) {
         column = 0;
         area.y0 += card_height + card_gap;
       }
-      const float x = area.x0 + label + static_cast<float>(column) * (wide + card_gap);
-      draw_planned(ui,
-                   {x, area.y0, area.x0 + label + static_cast<float>(columns) * (wide + card_gap) - card_gap,
-                    area.y0 + tall},
-                   planned);
+      Rect rest = grid.cell(column, grid.columns - column, area.y0);
+      rest.y1 = rest.y0 + tall;
+      draw_planned(ui, rest, planned);
+    } else {
+      fill_row(ui, grid, column, area.y0, tiles, actions);
     }
     draw_part(ui, Rect::at(area.x0, y, label, tall), group, now);
     area.y0 += tall + 16;
   }
+  area.y0 += draw_practice(ui, area, grid, tiles, actions);
   return area.y0 - top;
 }
 

@@ -112,6 +112,7 @@ float draw_machine(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
 
 float draw_surprises(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   if (now.progress == nullptr || now.progress->surprises.empty() || now.lessons == nullptr) return 0;
+  constexpr float narrow = 1000;
   const Palette& p = ui.palette();
   constexpr std::size_t most = 4;
   const auto& all = now.progress->surprises;
@@ -138,7 +139,9 @@ float draw_surprises(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
       if (lesson.id == surprise.lesson) lesson_title = lesson.title;
     const std::string id = "home/surprise/" + std::to_string(i);
     const Hit hit = row(ui, line.inset(-8, 2), id, surprise.question);
-    ui.tooltip("Open " + lesson_title);
+    ui.tooltip(surprise.statement < 0
+                   ? "Open " + lesson_title
+                   : "See it again: " + (surprise.call.empty() ? lesson_title : surprise.call));
     float right = line.x1;
     ui.paint().icon({right - 8, line.mid_y()}, 18, p.faint, icon::ChevronRight);
     right -= 28;
@@ -153,11 +156,12 @@ float draw_surprises(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
                        AlignX::Right) +
              8;
     right -= ui.paint().text(Type::Caption, {right, line.mid_y()}, p.muted, "you", AlignX::Right) + 20;
-    const float named = std::min(240.0F, line.width() * 0.22F);
-    ui.paint().text_fit(Type::Caption, {line.x0, line.mid_y()}, p.muted, lesson_title, named - 16);
+    const float named = line.width() < narrow ? 0 : std::min(240.0F, line.width() * 0.22F);
+    if (named > 0)
+      ui.paint().text_fit(Type::Caption, {line.x0, line.mid_y()}, p.muted, lesson_title, named - 16);
     ui.paint().text_fit(Type::Small, {line.x0 + named, line.mid_y()}, p.text, surprise.question,
                         right - line.x0 - named);
-    if (hit.pressed) actions.push_back(action::OpenLesson{surprise.lesson});
+    if (hit.pressed) actions.push_back(action::ReplaySurprise{all.size() - 1 - i});
   }
   return panel.height() + 16;
 }

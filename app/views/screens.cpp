@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/views/file_dialogs.hpp"
+#include "app/views/game_screen.hpp"
 #include "app/views/home.hpp"
 #include "app/views/lesson_screen.hpp"
 #include "app/views/settings.hpp"
@@ -84,6 +85,8 @@ void draw_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
     draw_top_bar(ui, area.cut_top(height::top_bar), now, actions);
     if ((now.screen == Screen::Lesson && now.lesson != nullptr) || now.screen == Screen::File)
       draw_lesson_screen(ui, area, now, actions);
+    else if (now.screen == Screen::Game && now.game != nullptr)
+      draw_game(ui, area, now, actions);
     else
       draw_home(ui, area, now, actions);
   }

@@ -19,7 +19,7 @@ struct KeyLine {
   std::array<std::string_view, 2> keys;
   std::string_view what;
 };
-constexpr std::array<KeyLine, 16> key_lines{{
+constexpr std::array<KeyLine, 17> key_lines{{
     {{"\xe2\x86\x92", "Page \xe2\x86\x93"}, "one step on (so does a clicker)"},
     {{"\xe2\x86\x90", "Page \xe2\x86\x91"}, "one step back"},
     {{"Space", ""}, "play, pause"},
@@ -30,6 +30,7 @@ constexpr std::array<KeyLine, 16> key_lines{{
     {{"F", ""}, "the firewall"},
     {{"I", "E"}, "induce something, the experiment's text"},
     {{"Ctrl Z", ""}, "take back what was done by hand; with Shift: again"},
+    {{"1", "6"}, "answer in the game; 0: I don't know"},
     {{"Ctrl O", "Ctrl S"}, "open a file, keep the experiment"},
     {{"Tab", "Enter"}, "to the next control, press it"},
     {{"P", ""}, "projector size"},

@@ -22,7 +22,10 @@
 namespace loopscope::app {
 
 /// File: an experiment or a trace that was opened, in the place of a lesson.
-enum class Screen : std::uint8_t { Home, Lesson, File };
+/// Game: 'You are the kernel', and the test.
+enum class Screen : std::uint8_t { Home, Lesson, File, Game };
+
+struct GameView;
 
 /// What the live session says, as values: views draw from this, never from the session, so that they can be
 /// tested and pictured from a recorded trace.
@@ -60,6 +63,8 @@ struct Snapshot {
   const std::vector<lessons::Lesson>* lessons = nullptr;
   const lessons::Progress* progress = nullptr;
   const std::vector<lab::Finding>* findings = nullptr;  ///< what this machine allows
+
+  const GameView* game = nullptr;  ///< on the screen of the game and the test; null elsewhere
 
   // ---- the lesson screen
   const lessons::Lesson* lesson = nullptr;

@@ -30,7 +30,7 @@ std::string short_kernel(const trace::Timeline* timeline) {
 LabStatus lab_status(const Snapshot& now) {
   if (now.files != nullptr && now.files->recording)
     return {Tone::Neutral, "A recording", "What a run has left in a file. Nothing in it is live."};
-  if (now.screen != Screen::Home) {
+  if (now.screen != Screen::Home && now.screen != Screen::Game) {
     if (now.live && now.live->opening)
       return {Tone::Waiting, "Making a private lab", "A fresh network with processes of its own."};
     if (now.live && now.live->on_this_machine && now.live->trouble.empty()) {
@@ -67,7 +67,7 @@ void draw_status(Ui& ui, Rect& area, const Snapshot& now, Actions& actions) {
   const LabStatus status = lab_status(now);
   if (status.words.empty()) return;
   const bool recording = now.files != nullptr && now.files->recording;
-  if (now.screen != Screen::Home && !recording) {
+  if (now.screen != Screen::Home && now.screen != Screen::Game && !recording) {
     const Rect menu = area.cut_right(place_menu_width(ui, status.words), 16);
     return draw_place_menu(ui, menu, status.words, status.tone, status.details, now, actions);
   }

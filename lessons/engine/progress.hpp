@@ -7,11 +7,17 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "lessons/engine/game_record.hpp"
+
 namespace loopscope::lessons {
 
 /// One prediction the learner made, beside what the kernel answered.
 struct Surprise {
   std::string lesson, question, predicted, kernel;
+  // Where it can be seen again; older files have none of this.
+  std::string experiment;  ///< name of the .lab file; empty: not known
+  int statement = -1;      ///< index of the `?=` step in it
+  std::string call;        ///< with the numbers that were drawn: 'bind(r, 127.0.0.1:8080)'
 };
 
 struct LessonProgress {
@@ -27,6 +33,8 @@ struct Progress {
   std::map<std::string, LessonProgress> lessons;
   std::string last_lesson;
   std::vector<Surprise> surprises;
+  GameRecord game;               ///< 'You are the kernel'
+  std::vector<TestTaken> tests;  ///< in the order in which they were taken; the first is the one before
 };
 
 /// A missing file gives empty progress; a damaged one an error (it is kept beside as .damaged, never
@@ -36,5 +44,9 @@ struct Progress {
 /// there.
 [[nodiscard]] tl::expected<void, std::string> save_progress(const std::string& path,
                                                             const Progress& progress);
+
+/// $XDG_STATE_HOME/loopscope/progress.json, or below ~/.local/state (XDG Base Directory Specification); empty
+/// where neither is known.
+[[nodiscard]] std::string usual_progress_path();
 
 }  // namespace loopscope::lessons

@@ -49,7 +49,7 @@ std::vector<Topic> all_topics() {
        1,
        journey,
        "EINVAL",
-       "A socket without a port may listen, too: the kernel then gives it one, as bind to port 0 would.",
+       "Bound or not, a TCP socket may listen; without a port it is given one, as bind to port 0 would.",
        {scene_listen}},
       {"bind.other-address",
        1,
@@ -70,7 +70,7 @@ std::vector<Topic> all_topics() {
        2,
        network,
        "ok",
-       "bind takes addresses of this machine's own interfaces only. All of 127.0.0.0/8 is one, but of IPv6 "
+       "bind takes addresses of this machine's own interfaces only. Of 127.0.0.0/8 lo has every one, of IPv6 "
        "only ::1.",
        {scene_addresses}},
       {"bind.privileged",
@@ -166,7 +166,7 @@ std::vector<Topic> all_topics() {
        4,
        unexplained,
        "EADDRINUSE",
-       "With SO_REUSEPORT on all of them, sockets of one user share a port even while they listen.",
+       "With SO_REUSEPORT on all of them, sockets of one user share a port, whether they listen or not.",
        {scene_reuse, scene_udp_binds}},
       {"bind.reuse-port-one",
        4,
@@ -204,7 +204,8 @@ std::vector<Topic> all_topics() {
        4,
        journey,
        "EAGAIN",
-       "A finished handshake waits in the queue, and it stays there though the client has closed meanwhile.",
+       "A finished handshake waits in the queue, and it would stay there even if the client had closed "
+       "meanwhile.",
        {scene_accept}},
       {"accept.not-listening",
        4,
@@ -273,7 +274,7 @@ std::vector<Topic> all_topics() {
        "ok",
        "The first datagram was answered by ICMP 'port unreachable'. The error waits on the connected socket, "
        "and the next call reports it.",
-       {scene_datagram_error, scene_send}},
+       {scene_datagram_error}},
       {"udp.no-peer",
        5,
        udp,

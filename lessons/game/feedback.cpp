@@ -71,7 +71,8 @@ constexpr std::array meanings{
     Meaning{"send", "EPIPE",
             "EPIPE comes from TCP where the socket has no connection or its sending side is shut."},
     Meaning{"send", "ECONNRESET",
-            "ECONNRESET comes where a reset has arrived on a connection from which nothing was shut yet."},
+            "ECONNRESET comes once where a reset has arrived on a connection that the peer had not closed "
+            "before."},
     Meaning{"send", "ENOTCONN",
             "ENOTCONN is what receiving from a socket without a connection gives; sending says it "
             "otherwise."},

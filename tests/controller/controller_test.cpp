@@ -137,6 +137,8 @@ TEST_CASE("A question is answered, and a wrong prediction is kept as a surprise 
   REQUIRE(now.progress->surprises.size() == 1);
   CHECK(now.progress->surprises[0].predicted == "ok");
   CHECK(now.progress->surprises[0].kernel == "EADDRINUSE");
+  CHECK_FALSE(now.progress->surprises[0].experiment.empty());
+  CHECK(now.progress->surprises[0].statement == 4);
   const auto kept = lessons::load_progress(desk.progress_path);
   REQUIRE(kept);
   CHECK(kept->surprises.size() == 1);

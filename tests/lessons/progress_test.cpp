@@ -42,6 +42,50 @@ TEST_CASE("Progress that was saved is read back the same", "[lessons]") {
   CHECK(read->surprises[0].kernel == "ok");
 }
 
+TEST_CASE("The game's record, the tests and where a surprise can be seen again are kept", "[lessons]") {
+  const tests::Scratch scratch;
+  const std::string path = scratch.path("progress.json");
+  Progress progress = some_progress();
+  progress.surprises[0].experiment = "journey.lab";
+  progress.surprises[0].statement = 6;
+  progress.surprises[0].call = "connect(c, 127.0.0.1:8080)";
+  progress.game = {.rules = {{"bind.listener", {2, 5, 3, true, 17}}}, .asked = 9, .run = 2, .best_run = 4};
+  progress.tests.push_back(
+      {1'700'000'000, 3, {{"bind.listener", "bind(r, 127.0.0.1:80)", "ok", "EADDRINUSE", true, false, 2.5}}});
+  REQUIRE(save_progress(path, progress));
+  const auto read = load_progress(path);
+  REQUIRE(read);
+  CHECK(read->surprises[0].experiment == "journey.lab");
+  CHECK(read->surprises[0].statement == 6);
+  CHECK(read->surprises[0].call == "connect(c, 127.0.0.1:8080)");
+  CHECK(read->game.asked == 9);
+  CHECK(read->game.best_run == 4);
+  const RuleRecord& rule = read->game.rules.at("bind.listener");
+  CHECK(rule.box == 2);
+  CHECK(rule.right == 3);
+  CHECK(rule.due == 17);
+  REQUIRE(read->tests.size() == 1);
+  CHECK(read->tests[0].lessons_done == 3);
+  CHECK(read->tests[0].answers.at(0).right_answer == "EADDRINUSE");
+  CHECK(read->tests[0].answers.at(0).by_kernel);
+}
+
+TEST_CASE("Progress from before there was a game is read, and a damaged record of it is kept aside",
+          "[lessons]") {
+  const tests::Scratch scratch;
+  const std::string path = scratch.path("progress.json");
+  std::ofstream(path) << R"({"loopscope_progress": 1, "last_lesson": "03-journey", "lessons": {}, "surprises":
+    [{"lesson": "a", "question": "b", "predicted": "c", "kernel": "d"}]})";
+  const auto old = load_progress(path);
+  REQUIRE(old);
+  CHECK(old->surprises.at(0).statement == -1);
+  CHECK(old->game.asked == 0);
+  std::ofstream(path) << R"({"loopscope_progress": 1, "last_lesson": "", "lessons": {}, "surprises": [],
+    "game": {"asked": "many"}})";
+  CHECK_FALSE(load_progress(path));
+  CHECK(std::filesystem::exists(path + ".damaged"));
+}
+
 TEST_CASE("No file yet is no progress yet", "[lessons]") {
   const tests::Scratch scratch;
   const auto read = load_progress(scratch.path("progress.json"));

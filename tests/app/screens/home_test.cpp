@@ -55,7 +55,7 @@ TEST_CASE("lessons that are not written yet are shown and cannot be opened") {
   CHECK(sample.done.size() == before);
 }
 
-TEST_CASE("where the kernel surprised the learner is listed, and leads back to the lesson") {
+TEST_CASE("where the kernel surprised the learner is listed, and each can be seen again") {
   Sample sample;
   CHECK_FALSE(UiDriver(sample.drawing()).has("home/surprise/0"));
   sample.progress.surprises = {
@@ -64,7 +64,23 @@ TEST_CASE("where the kernel surprised the learner is listed, and leads back to t
   UiDriver ui(sample.drawing());
   CHECK(ui.item("home/surprise/0").label == "What does the rival's bind return?");
   ui.click("home/surprise/1");
-  CHECK(sample.last<action::OpenLesson>()->id == "05-nobody-home");
+  REQUIRE(sample.last<action::ReplaySurprise>() != nullptr);
+  CHECK(sample.last<action::ReplaySurprise>()->index == 0);
+}
+
+TEST_CASE("the game and the test stand among the lessons with their records, and open") {
+  Sample sample;
+  sample.progress.game.asked = 30;
+  sample.progress.game.best_run = 14;
+  for (const auto& [width, height] : {std::pair(1280, 800), std::pair(900, 600), std::pair(1920, 1080)}) {
+    UiDriver ui(sample.drawing(), width, height);
+    CHECK(ui.item("home/game/record").label.find("best run: 14") == 0);
+    CHECK(ui.item("home/test/record").label == "not taken yet");
+    ui.click("home/game");
+    CHECK(sample.last<action::OpenGame>() != nullptr);
+    ui.click("home/test");
+    CHECK(sample.last<action::OpenTest>() != nullptr);
+  }
 }
 
 TEST_CASE("this machine says what is missing, and how to allow it can be copied") {
