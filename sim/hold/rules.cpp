@@ -155,7 +155,7 @@ nftnl_expr* xtables_nfqueue(std::uint16_t number) {
   information->queuenum = number;
   information->queues_total = 1;
   nftnl_expr_set(target, NFTNL_EXPR_TG_INFO, information, aligned);
-  return target;
+  return target;  // NOLINT(clang-analyzer-unix.Malloc): `target` owns `information` now
 }
 
 void add_rule(Batch& batch, std::uint16_t family, std::uint16_t queue_number, Way way) {
