@@ -17,7 +17,7 @@ namespace {
 #if defined(__SANITIZE_ADDRESS__)
 constexpr std::uint64_t usual_count = 200;
 #else
-constexpr std::uint64_t usual_count = 3000;
+constexpr std::uint64_t usual_count = 2000;
 #endif
 
 std::uint64_t count_of(const char* name, std::uint64_t usual) {
