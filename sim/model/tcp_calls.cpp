@@ -11,6 +11,7 @@ namespace {
 /// Three questions, one second each (net/core/neighbour.c), and what the timer's wheel adds.
 constexpr Time neighbour_search{3'060'000};
 constexpr std::size_t most_in_flight = 2'000'000;
+constexpr int few = 64;  ///< ports that are looked at one by one
 
 Time timeout(const Socket& socket, Time limit, int flags, Time since) {
   if (socket.nonblock || (flags & MSG_DONTWAIT) != 0) return since;
@@ -51,12 +52,31 @@ Outcome forget(World& world, Socket& socket, Outcome outcome) {
 /// Whether the port that the kernel chooses out of a few may be the one that is connected to, so that the
 /// socket meets itself. The number of a `chosen` destination is the model's own.
 bool may_meet_itself(const World& world, const Socket& socket, const PortAnswer& port, bool chosen) {
-  constexpr int few = 64;
   if (!port.choice || (!chosen && world.chosen_port != 0)) return false;
   const auto [low, high, step] = *port.choice;
   const int wanted = number(socket.peer.port);
   if (wanted < low || wanted > high || (!chosen && (wanted - low) % step != 0)) return false;
   return (high - low) / step < few && socket.peer.ip == socket.receive;
+}
+
+/// What earlier connections left at the other end for ports of which the kernel may choose any: whether the
+/// SYN meets one is its choice, too.
+std::vector<SocketId> left_for_choice(const World& world, const Socket& socket, const PortAnswer& port) {
+  std::vector<SocketId> left;
+  if (!port.choice || !port.free_choice || world.chosen_port != 0) return left;
+  const auto [low, high, step] = *port.choice;
+  if ((high - low) / step >= few) return left;
+  const SocketAddress there{socket.peer.ip.unmapped(), socket.peer.port};
+  for (int one = low; one <= high; one += step) {
+    const auto number = static_cast<std::uint16_t>(one);
+    if (connection_conflict(world, socket, number, false) != no_socket) continue;
+    for (std::size_t host = 0; host < world.hosts.size(); ++host) {
+      const auto id = find_connection(world, static_cast<std::uint8_t>(host), there,
+                                      {socket.receive.unmapped(), Port{number}}, 0);
+      if (id != no_socket && id != socket.id) left.push_back(id);
+    }
+  }
+  return left;
 }
 
 // tcp_v4_connect and tcp_v6_connect; nothing where the SYN is on its way
@@ -99,6 +119,12 @@ std::optional<Outcome> start(World& world, Socket& socket, const Target& target,
     note_choice(world, socket, port);
     if (may_meet_itself(world, socket, port, target.chosen))
       return not_modelled("whether connect meets its own socket depends on the port that the kernel chooses");
+    if (const auto left = left_for_choice(world, socket, port); !left.empty()) {
+      const char* left_doubt =
+          "whether connect meets what an earlier connection left depends on the port that the kernel chooses";
+      for (const auto id : left) edit(world, id).doubt = left_doubt;
+      return not_modelled(left_doubt);
+    }
   }
   const auto stale = same_connection(world, socket, socket.num);
   if (stale != no_socket) {
