@@ -222,12 +222,14 @@ float draw_lessons(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
         column = 0;
         area.y0 += card_height + card_gap;
       }
-      Rect rest = grid.cell(column, grid.columns - column, area.y0);
+      // A part of which nothing is written has a low row to itself; else a few take one place.
+      const bool few = column > 0 && planned.size() <= 3;
+      Rect rest = grid.cell(column, few ? 1 : grid.columns - column, area.y0);
       rest.y1 = rest.y0 + tall;
       draw_planned(ui, rest, planned);
-    } else {
-      fill_row(ui, grid, column, area.y0, tiles, actions);
+      column = few ? column + 1 : grid.columns;
     }
+    fill_row(ui, grid, column, area.y0, tiles, actions);
     draw_part(ui, Rect::at(area.x0, y, label, tall), group, now);
     area.y0 += tall + 16;
   }

@@ -59,11 +59,28 @@ HomeTile test_tile(const lessons::Progress& progress) {
   return tile;
 }
 
+HomeTile surprises_tile(const lessons::Progress& progress) {
+  const auto& all = progress.surprises;
+  HomeTile tile;
+  tile.id = "home/surprises";
+  tile.icon = icon::Bulb;
+  tile.tone = Tone::Waiting;
+  tile.title = "Your surprises";
+  tile.words = "Where the kernel answered otherwise than you predicted. See the last one again.";
+  tile.foot = std::to_string(all.size()) + " to look at";
+  tile.action = action::ReplaySurprise{all.size() - 1};
+  return tile;
+}
+
 }  // namespace
 
 std::vector<HomeTile> home_tiles(const Snapshot& now) {
   if (now.progress == nullptr) return {};
-  return {game_tile(*now.progress), test_tile(*now.progress)};
+  std::vector<HomeTile> tiles;
+  if (!now.progress->surprises.empty()) tiles.push_back(surprises_tile(*now.progress));
+  tiles.push_back(game_tile(*now.progress));
+  tiles.push_back(test_tile(*now.progress));
+  return tiles;
 }
 
 void draw_tile(Ui& ui, const Rect& area, const HomeTile& tile, Actions& actions) {

@@ -149,7 +149,7 @@ std::optional<Question> question_of(const Topic& topic, experiment::Experiment e
   const std::string variable = experiment::descriptor_of(step->call).value_or("");
   const Asked asked = kind_of(world, step->process, variable);
   question.world = holders_of(world, step->process, variable);
-  const auto prediction = model::apply(world, last);
+  auto prediction = model::apply(world, last);
   const auto* rule = model::find_rule(prediction.rule);
   if (rule == nullptr || rule->name != topic.rule || !prediction.result) return std::nullopt;
   question.rule = std::string(topic.rule);
@@ -160,6 +160,7 @@ std::optional<Question> question_of(const Topic& topic, experiment::Experiment e
   if (!predicted) return std::nullopt;
   question.predicted = *predicted;
   question.answers[*predicted].feedback.clear();
+  if (prediction.rule != model::RuleId::bind_any_port) prediction.choice.reset();  // beside the point
   question.why = because(prediction);
   question.source = std::string(rule->source);
   mark_deciders(question.world, prediction);

@@ -62,6 +62,9 @@ TEST_CASE("where the kernel surprised the learner is listed, and each can be see
       {"05-nobody-home", "What does the client's connect return?", "ETIMEDOUT", "ECONNREFUSED"},
       {"06-conflicts", "What does the rival's bind return?", "ok", "EADDRINUSE"}};
   UiDriver ui(sample.drawing());
+  ui.click("home/surprises");
+  REQUIRE(sample.last<action::ReplaySurprise>() != nullptr);
+  CHECK(sample.last<action::ReplaySurprise>()->index == 1);
   CHECK(ui.item("home/surprise/0").label == "What does the rival's bind return?");
   ui.click("home/surprise/1");
   REQUIRE(sample.last<action::ReplaySurprise>() != nullptr);
