@@ -162,7 +162,7 @@ class Engine {
   std::vector<std::unique_ptr<HostPart>> hosts_;  ///< `here` first
   Packets& packets_;                              ///< of `here`
   std::optional<WirePart> wire_;                  ///< where there are further hosts
-  UniqueFd bridge_;                                ///< or this, the namespace of a bridge that joins them
+  UniqueFd bridge_;                               ///< or this, the namespace of a bridge that joins them
   Actors actors_;
   Programs programs_;
   bool holds_calls_ = false;    ///< each call of a program waits for the learner
