@@ -11,7 +11,7 @@ _loopscope() {
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     compopt -o filenames 2>/dev/null
-    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain watch lessons tour kernel test doctor shots $window" -- "$current"
+    mapfile -t COMPREPLY < <(compgen -W "run predict check rules explain watch lessons cases case tour kernel test doctor shots $window" -- "$current"
       [ -z "$current" ] || { compgen -f -X '!*.@(lab|jsonl)' -- "$current"; compgen -d -- "$current"; })
     return
   fi
@@ -52,7 +52,7 @@ _loopscope() {
     explain) options='--tcp --udp --with --try --json --help' ;;
     watch) options='--here --json --output --help' ;;
     lessons) options='--help' ;;
-    tour) options='--help' ;;
+    tour | cases | case) options='--help' ;;
     kernel) options='--questions --rule --seed --scores --help' ;;
     test) options='--seed --help' ;;
     doctor) options='--json --help' ;;
@@ -74,6 +74,7 @@ _loopscope() {
     shots:*)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+    case:*) mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" cases 2>/dev/null | sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p')" -- "$current") ;;
     tour:*) mapfile -t COMPREPLY < <(compgen -W "$(_loopscope_lessons "${COMP_WORDS[0]}")" -- "$current") ;;
   esac
 }

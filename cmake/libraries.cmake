@@ -15,5 +15,6 @@ pkg_check_modules(NFQUEUE REQUIRED IMPORTED_TARGET libnetfilter_queue)
 pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap)
 pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c)
 pkg_check_modules(IMGUI REQUIRED IMPORTED_TARGET imgui)  # its package has no CMake configuration
+pkg_check_modules(VTERM REQUIRED IMPORTED_TARGET vterm)
 pkg_check_modules(TOML REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(glfw3 3.3 REQUIRED)

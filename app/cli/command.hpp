@@ -28,6 +28,8 @@ struct Chosen {
 /// `program`.
 void add_run(CLI::App& program, Chosen& chosen);
 void add_lessons(CLI::App& program, Chosen& chosen);
+/// `cases` and `case`.
+void add_cases(CLI::App& program, Chosen& chosen);
 void add_tour(CLI::App& program, Chosen& chosen);
 void add_doctor(CLI::App& program, Chosen& chosen);
 void add_shots(CLI::App& program, Chosen& chosen);

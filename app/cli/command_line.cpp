@@ -10,8 +10,9 @@
 namespace loopscope::app::cli {
 namespace {
 
-constexpr std::array adders{add_window,  add_run,  add_predict, add_check, add_rules,  add_explain, add_watch,
-                            add_lessons, add_tour, add_kernel,  add_test,  add_doctor, add_shots};
+constexpr std::array adders{add_window,  add_run,   add_predict, add_check, add_rules,
+                            add_explain, add_watch, add_lessons, add_cases, add_tour,
+                            add_kernel,  add_test,  add_doctor,  add_shots};
 
 constexpr const char* footer =
     "Without a command the program opens its window; where there is no display it is the tour.\n"

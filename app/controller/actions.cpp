@@ -251,6 +251,14 @@ struct Controller::Carry {
     if (dismiss.index < on.notices_.size())
       on.notices_.erase(on.notices_.begin() + static_cast<std::ptrdiff_t>(dismiss.index));
   }
+  void operator()(const action::OpenCase& open) const { on.open_case(open.id); }
+  void operator()(const action::CheckCase& check) const { on.do_with_case(check); }
+  void operator()(const action::NextHint& hint) const { on.do_with_case(hint); }
+  void operator()(const action::GiveUpCase& give_up) const { on.do_with_case(give_up); }
+  void operator()(const action::NewShell&) const { on.do_with_case(action::NewShell{}); }
+  void operator()(const action::RestartCase&) const { on.restart_case(); }
+  void operator()(const action::TypeInTerminal& type) const { on.do_with_case(type); }
+  void operator()(const action::ResizeTerminal& size) const { on.do_with_case(size); }
   void operator()(const action::Quit&) const {}  // the shell's
 };
 

@@ -35,6 +35,8 @@ Controller::Controller(sandbox::Launcher& launcher, lessons::Library library, Op
   if (!options_.clock) {
     options_.clock = [] { return Nanoseconds(std::chrono::steady_clock::now().time_since_epoch()); };
   }
+  if (!library_.folder.empty()) cases_ = lessons::load_cases(library_.folder);
+  library_.problems.insert(library_.problems.end(), cases_.problems.begin(), cases_.problems.end());
   examined_ = !options_.findings.empty();
   load_progress();
 }
@@ -49,6 +51,7 @@ std::string Controller::usual_reports_folder() {
 }
 
 int Controller::fd() const {
+  if (const int fd = case_fd(); fd >= 0) return fd;
   if (opening_) return opening_->fd();
   if (session_) return session_->fd();
   if (game_ && game_->fd() >= 0) return game_->fd();
@@ -143,7 +146,8 @@ double Controller::seconds_to_change() const {
 }
 
 bool Controller::advance(double seconds) {
-  bool changed = take_in();
+  bool changed = take_in_case();
+  changed = take_in() || changed;
   changed = playhead_.advance(seconds, options_.settings.slower, options_.settings.reduced_motion) || changed;
   changed = go_on_with_the_clock() || changed;
   changed = go_on_with_delays() || changed;
@@ -207,6 +211,7 @@ const Snapshot& Controller::snapshot() {
   now.selected = selected_;
   now.message = message_;
   now.notices = &notices_;
+  show_case(now);
   return now;
 }
 

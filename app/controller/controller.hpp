@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "app/controller/by_hand.hpp"
+#include "app/controller/case_desk.hpp"
 #include "app/controller/live_clock.hpp"
 #include "app/controller/playhead.hpp"
 #include "app/controller/reasoning.hpp"
 #include "app/views/program.hpp"
+#include "lessons/cases/case_session.hpp"
 #include "lessons/engine/library.hpp"
 #include "sim/sandbox/launcher.hpp"
 
@@ -114,6 +116,15 @@ class Controller final : public Program {
   bool go_on_with_the_game();
   void export_test();
   void replay_surprise(std::size_t index);
+  // ---- cases.cpp
+  void open_case(const std::string& id);
+  void start_case(const lessons::Case& one);
+  void restart_case();
+  bool take_in_case();
+  void keep_case();
+  void do_with_case(const Action& what);
+  void show_case(Snapshot& now);
+  [[nodiscard]] int case_fd() const;
   // ---- learning.cpp: what the learner has done
   void load_progress();
   void keep_progress();
@@ -130,6 +141,8 @@ class Controller final : public Program {
   bool told_of_progress_ = false;  ///< that it cannot be kept: once is enough
   bool may_keep_progress_ = true;  ///< not over a file that could not be read or moved aside
 
+  lessons::CaseLibrary cases_;
+  std::unique_ptr<CaseDesk> case_;  ///< lives on while another screen is shown
   Screen screen_ = Screen::Home;
   bool settings_open_ = false;
   const lessons::Lesson* lesson_ = nullptr;

@@ -108,8 +108,8 @@ void Window::listen() {
     of(w).key(key, scancode, action, mods);
   });
   glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned codepoint) {
-    if (codepoint < 32 || codepoint > 126) return;  // text_field() takes ASCII
-    of(w).typed_ += static_cast<char>(codepoint);
+    if (codepoint < 32 || codepoint == 127) return;
+    of(w).typed(codepoint);
     of(w).changed_ = true;
   });
   glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
@@ -133,6 +133,28 @@ void Window::listen() {
   glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* w, float, float) { of(w).changed_ = true; });
 }
 
+/// One character, as UTF-8.
+void Window::typed(unsigned codepoint) {
+  std::string text;
+  const auto put = [&text](unsigned byte) { text += static_cast<char>(byte); };
+  if (codepoint < 0x80) {
+    put(codepoint);
+  } else if (codepoint < 0x800) {
+    put(0xC0 | codepoint >> 6);
+    put(0x80 | (codepoint & 0x3F));
+  } else {
+    put(codepoint < 0x10000 ? 0xE0 | codepoint >> 12 : 0xF0 | codepoint >> 18);
+    if (codepoint >= 0x10000) put(0x80 | (codepoint >> 12 & 0x3F));
+    put(0x80 | (codepoint >> 6 & 0x3F));
+    put(0x80 | (codepoint & 0x3F));
+  }
+  input_.emplace_back(std::move(text));
+}
+
+void Window::paste() {
+  if (const char* pasted = glfwGetClipboardString(window_)) input_.emplace_back(std::string(pasted));
+}
+
 void Window::key(int key, int scancode, int action, int mods) {
   if (action == GLFW_RELEASE) return;
   changed_ = true;
@@ -141,10 +163,15 @@ void Window::key(int key, int scancode, int action, int mods) {
     return;
   }
   if (key == GLFW_KEY_V && mods == GLFW_MOD_CONTROL) {
-    if (const char* pasted = glfwGetClipboardString(window_)) typed_ += pasted;
+    paste();
     return;
   }
-  if (auto press = key_press(key, scancode, action, mods)) keys_.push_back(*press);
+  // In a terminal Ctrl+V has another meaning of old.
+  if (key == GLFW_KEY_V && mods == (GLFW_MOD_CONTROL | GLFW_MOD_SHIFT)) {
+    paste();
+    return;
+  }
+  if (auto press = key_press(key, scancode, action, mods)) input_.emplace_back(*press);
 }
 
 void Window::wait(double seconds) {
@@ -243,9 +270,12 @@ void Window::hand_input_to(Canvas& canvas) {
   }
   if (wheel_ != 0) canvas.mouse_wheel(wheel_);
   wheel_ = 0;
-  for (const KeyPress& press : keys_) canvas.press(press);
-  keys_.clear();
-  if (!typed_.empty()) canvas.type(std::exchange(typed_, {}));
+  for (auto& one : std::exchange(input_, {})) {
+    if (const auto* press = std::get_if<KeyPress>(&one))
+      canvas.press(*press);
+    else
+      canvas.type(std::move(std::get<std::string>(one)));
+  }
 }
 
 void Window::set_cursor() {

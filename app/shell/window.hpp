@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <tl/expected.hpp>
+#include <variant>
 #include <vector>
 
 #include "app/shell/damage.hpp"
@@ -54,6 +55,8 @@ class Window {
  private:
   Window() = default;
   void listen();
+  void typed(unsigned codepoint);
+  void paste();
   void key(int key, int scancode, int action, int mods);
   void set_cursor();
   [[nodiscard]] bool keep_picture_of(int width, int height);
@@ -67,9 +70,8 @@ class Window {
   int picture_width_ = 0, picture_height_ = 0;
   bool no_picture_ = false;  ///< it cannot be had: every frame is drawn whole
   Damage damage_;
-  WindowPlace windowed_;  ///< before full screen
-  std::vector<KeyPress> keys_;
-  std::string typed_;
+  WindowPlace windowed_;                                    ///< before full screen
+  std::vector<std::variant<KeyPress, std::string>> input_;  ///< keys and text in the order of their coming
   std::optional<std::string> dropped_;
   std::vector<bool> buttons_;  ///< presses and releases of the left button, in order
   float wheel_ = 0;

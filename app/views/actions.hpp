@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/emulator/stroke.hpp"
 #include "sim/experiment/terms.hpp"
 #include "sim/lab/session.hpp"
 #include "sim/trace/event.hpp"
@@ -136,6 +137,21 @@ struct CopyText {
 struct DismissNotice {
   std::size_t index;
 };  ///< of Snapshot::notices
+// ---- cases
+struct OpenCase {
+  std::string id;
+};
+struct CheckCase {};
+struct NextHint {};
+struct GiveUpCase {};
+struct NewShell {};     ///< in place of one that has ended
+struct RestartCase {};  ///< a fresh broken world
+struct TypeInTerminal {
+  std::vector<TerminalStroke> strokes;
+};
+struct ResizeTerminal {
+  int columns, rows;
+};
 struct Quit {};
 }  // namespace action
 
@@ -150,7 +166,8 @@ using Action = std::variant<
     action::NextCall, action::ExportTest, action::ReplaySurprise, action::Select, action::OpenSettings,
     action::CloseSettings, action::SetTheme, action::SetScale, action::SetReducedMotion, action::SetProjector,
     action::SetPanels, action::SetInspectorTab, action::SetCommandSystem, action::CopyText,
-    action::DismissNotice, action::Quit>;
+    action::DismissNotice, action::OpenCase, action::CheckCase, action::NextHint, action::GiveUpCase,
+    action::NewShell, action::RestartCase, action::TypeInTerminal, action::ResizeTerminal, action::Quit>;
 using Actions = std::vector<Action>;
 
 }  // namespace loopscope::app

@@ -42,6 +42,7 @@ void draw_home(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
   at.y0 += space;
   at.y0 += draw_hero(ui, at, now, actions) + space;
   at.y0 += draw_lessons(ui, at, now, actions);
+  at.y0 += draw_cases(ui, at, now, actions);
   at.y0 += draw_surprises(ui, at, now, actions);
   at.y0 += draw_machine(ui, at, now, actions) + space;
   scroll.end_at(at.y0);

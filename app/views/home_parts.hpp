@@ -9,6 +9,7 @@ namespace loopscope::app {
 
 float draw_hero(Ui& ui, Rect area, const Snapshot& now, Actions& actions);
 float draw_lessons(Ui& ui, Rect area, const Snapshot& now, Actions& actions);
+float draw_cases(Ui& ui, Rect area, const Snapshot& now, Actions& actions);
 float draw_surprises(Ui& ui, Rect area, const Snapshot& now, Actions& actions);
 float draw_machine(Ui& ui, Rect area, const Snapshot& now, Actions& actions);
 

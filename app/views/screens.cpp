@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "app/views/case_screen.hpp"
 #include "app/views/file_dialogs.hpp"
 #include "app/views/game_screen.hpp"
 #include "app/views/home.hpp"
@@ -87,6 +88,8 @@ void draw_screen(Ui& ui, Rect area, const Snapshot& now, Actions& actions) {
       draw_lesson_screen(ui, area, now, actions);
     else if (now.screen == Screen::Game && now.game != nullptr)
       draw_game(ui, area, now, actions);
+    else if (now.screen == Screen::Case && now.case_now != nullptr)
+      draw_case_screen(ui, area, now, actions);
     else
       draw_home(ui, area, now, actions);
   }

@@ -9,6 +9,7 @@
 #include "app/views/files.hpp"
 #include "app/views/settings_values.hpp"
 #include "app/views/written.hpp"
+#include "lessons/cases/case_file.hpp"
 #include "lessons/engine/goal.hpp"
 #include "lessons/engine/lesson.hpp"
 #include "lessons/engine/library.hpp"
@@ -22,10 +23,11 @@
 namespace loopscope::app {
 
 /// File: an experiment or a trace that was opened, in the place of a lesson.
-/// Game: 'You are the kernel', and the test.
-enum class Screen : std::uint8_t { Home, Lesson, File, Game };
+/// Game: 'You are the kernel', and the test. Case: a case file.
+enum class Screen : std::uint8_t { Home, Lesson, File, Game, Case };
 
 struct GameView;
+struct CaseNow;  ///< case_now.hpp
 
 /// What the live session says, as values: views draw from this, never from the session, so that they can be
 /// tested and pictured from a recorded trace.
@@ -65,6 +67,8 @@ struct Snapshot {
   const std::vector<lab::Finding>* findings = nullptr;  ///< what this machine allows
 
   const GameView* game = nullptr;  ///< on the screen of the game and the test; null elsewhere
+  const std::vector<lessons::Case>* cases = nullptr;  ///< the case files, by number
+  const CaseNow* case_now = nullptr;                  ///< the one that is open; null: none is
 
   // ---- the lesson screen
   const lessons::Lesson* lesson = nullptr;

@@ -43,9 +43,15 @@ class Canvas {
   void mouse_button(bool down);
   void mouse_wheel(float notches);
   /// What was pressed since the last frame, in order.
-  void press(KeyPress key) { ui_.keys_.push_back(key); }
+  void press(KeyPress key) {
+    ui_.keys_.push_back(key);
+    ui_.input_.emplace_back(key);
+  }
   /// Text that was typed or pasted since the last frame, by the keyboard's layout.
-  void type(std::string text) { ui_.typed_.emplace_back(std::move(text)); }
+  void type(std::string text) {
+    ui_.input_.emplace_back(text);
+    ui_.typed_.emplace_back(std::move(text));
+  }
   /// `draw` gets the whole window in points. Afterwards draw_data() is that frame.
   void frame(const FrameInput& input, const std::function<void(Ui&, Rect)>& draw);
   [[nodiscard]] ImDrawData* draw_data() const;

@@ -63,6 +63,7 @@ enum class Key : std::uint16_t {
   PageDown = 267,
   Home = 268,
   End = 269,
+  Insert = 260,
   F1 = 290,
   F2 = 291,
   F5 = 294,

@@ -40,6 +40,18 @@ void Ui::begin_frame() {
 
 /// Keys that edit go to the text field that has the focus, before anybody takes them for shortcuts.
 void Ui::divide_keys() {
+  if (takes_all_) {
+    takes_all_ = false;
+    typed_.clear();
+    const auto stays = [](const KeyPress& press) { return press.mods.ctrl && press.mods.shift; };
+    std::erase_if(input_, [&](const Input& one) {
+      const auto* press = std::get_if<KeyPress>(&one);
+      return press != nullptr && stays(*press);
+    });
+    std::erase_if(keys_, [&](const KeyPress& press) { return !stays(press); });
+    return;
+  }
+  input_.clear();
   if (!typing_) {
     typed_.clear();
     return;
@@ -54,6 +66,11 @@ void Ui::divide_keys() {
     if (!other && key > Key::Escape) typed_.emplace_back(key);
     return !other;
   });
+}
+
+std::vector<Ui::Input> Ui::take_all_input() {
+  takes_all_ = true;
+  return std::exchange(input_, {});
 }
 
 Ui::Typed Ui::take_typed() {

@@ -86,6 +86,11 @@ class Ui {
   /// What was typed for the text field that has the focus. While one calls this in each frame, keys are no
   /// shortcuts: see text_field().
   [[nodiscard]] Typed take_typed();
+  /// Everything that was typed, in the order of its coming: for a terminal that has the focus. While one
+  /// calls this in each frame keys are neither shortcuts nor walk the focus, but for those with Ctrl and
+  /// Shift.
+  using Input = std::variant<std::string, KeyPress>;
+  [[nodiscard]] std::vector<Input> take_all_input();
   [[nodiscard]] const std::string& focused() const { return focus_; }
 
   // ---- memory
@@ -152,8 +157,10 @@ class Ui {
   Registry registry_;
   std::vector<Item> stops_;  ///< what the keyboard can reach, in the last frame
   std::vector<KeyPress> keys_;
-  Typed typed_;          ///< since the last frame
-  bool typing_ = false;  ///< a text field has the focus
+  Typed typed_;               ///< since the last frame
+  bool typing_ = false;       ///< a text field has the focus
+  std::vector<Input> input_;  ///< since the last frame
+  bool takes_all_ = false;    ///< a terminal has the focus
   std::string focus_;
   bool focus_visible_ = false;
   int focus_moved_ = 0;  ///< frames in which what has it scrolls into sight

@@ -49,7 +49,7 @@ class CaseSession {
   /// A (new) shell for the learner; the one before ends. Only while Ready or Checking.
   void open_shell(const ShellPlace& place);
   /// Null where none was opened.
-  [[nodiscard]] lab::Shell* shell() noexcept { return shell_.get(); }
+  [[nodiscard]] lab::Shell* shell() const noexcept { return shell_.get(); }
 
   /// Has the client outside look, in the world as it is now. The report comes with pump(). Does nothing while
   /// not Ready.

@@ -64,9 +64,12 @@ std::string to_text(const Progress& progress) {
     surprises.push_back(to_json(all[at]));
   json tests = json::array();
   for (const auto& test : progress.tests) tests.push_back(to_json(test));
+  json cases = json::object();
+  for (const auto& [id, one] : progress.cases) cases[id] = {{"done", one.done}, {"hints", one.hints}};
   const json document = {{"loopscope_progress", version},  {"last_lesson", progress.last_lesson},
                          {"lessons", std::move(lessons)},  {"surprises", std::move(surprises)},
-                         {"game", to_json(progress.game)}, {"tests", std::move(tests)}};
+                         {"game", to_json(progress.game)}, {"tests", std::move(tests)},
+                         {"cases", std::move(cases)}};
   // Bytes that are no UTF-8 (a kernel answer may hold any) must not make saving fail.
   return document.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
 }
@@ -112,6 +115,10 @@ Progress from_json(const json& document) {
                             .goals_met = entry.at("goals_met").get<std::set<int>>(),
                             .answers = entry.at("answers").get<std::map<std::string, int>>(),
                             .done = entry.at("done").get<bool>()};
+  // Files of before there were cases have none.
+  const json cases = document.value("cases", json::object());
+  for (const auto& [id, entry] : cases.items())
+    progress.cases[id] = {.done = entry.at("done").get<bool>(), .hints = entry.at("hints").get<int>()};
   for (const auto& entry : document.at("surprises"))
     progress.surprises.push_back({.lesson = entry.at("lesson").get<std::string>(),
                                   .question = entry.at("question").get<std::string>(),

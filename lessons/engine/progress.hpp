@@ -27,10 +27,16 @@ struct LessonProgress {
   bool done = false;                   ///< its check is met
 };
 
+struct CaseProgress {
+  bool done = false;  ///< its check has held
+  int hints = 0;      ///< so many were asked for
+};
+
 /// What a learner has done so far; kept as JSON in $XDG_STATE_HOME/loopscope/progress.json (XDG Base
 /// Directory).
 struct Progress {
   std::map<std::string, LessonProgress> lessons;
+  std::map<std::string, CaseProgress> cases;  ///< by Case::id
   std::string last_lesson;
   std::vector<Surprise> surprises;
   GameRecord game;               ///< 'You are the kernel'

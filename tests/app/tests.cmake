@@ -71,3 +71,8 @@ loopscope_test(cli
 add_dependencies(cli_test loopscope)
 target_compile_definitions(cli_test PRIVATE LOOPSCOPE_PROGRAM="$<TARGET_FILE:loopscope>"
                            LOOPSCOPE_ASSETS="${CMAKE_SOURCE_DIR}/assets")
+
+# The case files' screen over a real world, and its terminal.
+loopscope_test(case_screen
+  SOURCES app/case/case_screen_test.cpp app/case/emulator_test.cpp
+  USES case_screen case_desk cases emulator lab ui_driver)

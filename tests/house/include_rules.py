@@ -25,10 +25,11 @@ ALL_BELOW = [*SIM, *LESSONS]
 APP = {
     "app/cli": [*ALL_BELOW, "app/views", "app/shell"],  # of the views only what stands behind the screen (program.hpp)
     "app/prose": [],
+    "app/emulator": [],
     "app/notation": ["sim/base", "sim/experiment", "sim/trace"],
     "app/widgets": ["sim/base", "app/prose"],
-    "app/views": [*ALL_BELOW, "app/prose", "app/notation", "app/widgets"],
-    "app/controller": [*ALL_BELOW, "app/views"],
+    "app/views": [*ALL_BELOW, "app/emulator", "app/prose", "app/notation", "app/widgets"],
+    "app/controller": [*ALL_BELOW, "app/emulator", "app/views"],
     "app/shell": [*ALL_BELOW, "app/widgets", "app/views", "app/controller"],
     "app": [*ALL_BELOW, "app/cli", "app/shell", "app/controller"],
 }
@@ -42,6 +43,7 @@ LIBRARIES = {
     r"libnetfilter_queue|linux/netfilter": ["sim/hold", "sim/firewall"],
     r"libmnl/": ["sim/diag", "sim/hold", "sim/firewall", "sim/sandbox"],
     r"CLI/": ["app/cli"],
+    r"vterm": ["app/emulator"],
     r"md4c": ["app/prose", "lessons/engine"],
     r"nlohmann/": ["sim/trace", "sim/lab", "lessons/engine", "app/cli"],
     r"toml": ["app/shell", "app/controller", "lessons/engine"],
