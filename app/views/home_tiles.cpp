@@ -104,7 +104,7 @@ void draw_tile(Ui& ui, const Rect& area, const HomeTile& tile, Actions& actions)
   float x = in.x0;
   if (!tile.bar.empty()) {
     const float wide =
-        std::clamp(in.width() - 12 - ui.paint().width(Type::Caption, tile.foot), 24.0F, 160.0F);
+        std::clamp(in.width() - 16 - ui.paint().width(Type::Caption, tile.foot), 24.0F, 160.0F);
     ui.paint().fill(Rect::at(x, y - 3, wide, 6), p.strong_border, 3);
     float from = x;
     for (const auto& [share, its] : tile.bar) {
