@@ -21,6 +21,12 @@ const Block* take_fence(std::span<const Block> blocks, std::size_t& at, const Bl
   return nullptr;
 }
 
+/// Where in the line as it is written.
+int column_in(const std::string& written, const experiment::Problem& problem) {
+  const auto indent = written.find_first_not_of(" \t");
+  return problem.place.column + static_cast<int>(indent == std::string::npos ? 0 : indent);
+}
+
 bool is_act(const Statement& statement) {
   return std::visit(
       [](const auto& body) {
@@ -56,7 +62,7 @@ bool sort_into(Goal& goal, const Statement& statement) {
 
 Act read_act(std::span<const Block> blocks, std::size_t& at, Problems& problems) {
   const Block& mark = blocks[at++];
-  Act act{.label = words_after_mark(mark)};
+  Act act{.label = words_after_mark(mark), .line = mark.line};
   if (act.label.empty()) problems.add(mark.line, "an act needs a label: '**Do:** Start a rival on the port'");
   const Block* fence = take_fence(blocks, at, mark, problems);
   if (!fence) return act;
@@ -66,7 +72,7 @@ Act read_act(std::span<const Block> blocks, std::size_t& at, Problems& problems)
     const int where = fence->line + 1 + static_cast<int>(line);
     const auto statement = experiment::parse_statement(text);
     if (!statement)
-      problems.add(where, statement.error().message);
+      problems.add_at(where, column_in(fence->lines[line], statement.error()), statement.error().message);
     else if (!is_act(*statement))
       problems.add(where, "an act is made of steps, 'kill', 'wait' and world statements only");
     act.lines.push_back(text);
@@ -78,7 +84,8 @@ Act read_act(std::span<const Block> blocks, std::size_t& at, Problems& problems)
 Goal read_goal(std::span<const Block> blocks, std::size_t& at, Problems& problems) {
   const Block& mark = blocks[at++];
   Goal goal{.words = words_after_mark(mark),
-            .in_order = joined(mark).starts_with("**Goal, in this order:**")};
+            .in_order = joined(mark).starts_with("**Goal, in this order:**"),
+            .line = mark.line};
   if (goal.words.empty())
     problems.add(mark.line, "a goal needs words: '**Goal:** The rival listens on a port of its own.'");
   const Block* fence = take_fence(blocks, at, mark, problems);
@@ -88,7 +95,7 @@ Goal read_goal(std::span<const Block> blocks, std::size_t& at, Problems& problem
     const int where = fence->line + 1 + static_cast<int>(line);
     const auto statement = experiment::parse_statement(trimmed(fence->lines[line]));
     if (!statement) {
-      problems.add(where, statement.error().message);
+      problems.add_at(where, column_in(fence->lines[line], statement.error()), statement.error().message);
     } else if (!sort_into(goal, *statement)) {
       problems.add(where, "a goal is made of steps and of 'expect' for sockets and packets, without port(…)");
     } else if (trimmed(statement->comment).empty()) {

@@ -35,6 +35,7 @@ void read_console(const Block& fence, const Command& like, std::vector<Command>&
     if (prompt != 0) {
       commands.push_back(like);
       commands.back().command = line.substr(prompt);
+      commands.back().line = fence.line + 1 + static_cast<int>(at);
       any = true;
     } else if (!any) {
       problems.add(fence.line + 1 + static_cast<int>(at),

@@ -21,7 +21,8 @@ std::string_view to_string(Stage stage) {
 }
 
 std::string to_string(const LessonProblem& problem) {
-  return problem.file + ':' + std::to_string(problem.line) + ": " + problem.message;
+  return problem.file + ':' + std::to_string(problem.line) +
+         (problem.column > 0 ? ':' + std::to_string(problem.column) : "") + ": " + problem.message;
 }
 
 const experiment::Experiment* experiment_of(const Lesson& lesson, std::string_view file) {

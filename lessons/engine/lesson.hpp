@@ -33,6 +33,7 @@ struct Quiz {
   std::string id;    ///< unique in its lesson and stable: progress refers to it
   std::string text;  ///< Markdown
   std::vector<Choice> choices;
+  int line = 0;  ///< of lesson.md, from 1
 };
 
 /// The words around a `?=` step: what is asked when the run stops there, the answers to choose from, and what
@@ -47,6 +48,8 @@ struct Forecast {
   std::size_t statement = 0;  ///< index of the `?=` step in it
   std::string text;           ///< 'What does the rival's bind return?'
   std::vector<ForecastChoice> choices;
+  std::size_t page = 0;  ///< index of the page that its words stand on
+  int line = 0;          ///< of lesson.md, from 1
 };
 
 /// What must have happened for a check or task to be met: claims in the experiment language (`expect …`),
@@ -59,12 +62,16 @@ struct Goal {
   /// bind(…) = EADDRINUSE`, `kill server`. What the experiment does by itself does not count.
   std::vector<experiment::Statement> calls;
   bool in_order = false;  ///< the calls must have come in the order given
+  /// One way to meet it: labels of the page's acts, in order. It is never shown before the goal is met.
+  std::vector<std::string> way;
+  int line = 0;  ///< of lesson.md, from 1
 };
 
 /// A button of a page: what the learner may do, as lines of the language performed in the live world.
 struct Act {
   std::string label;  ///< 'Start a rival on the port'
   std::vector<std::string> lines;
+  int line = 0;  ///< of lesson.md, from 1
 };
 
 /// A command to try outside, for each system, with its output where this machine could run it.
@@ -75,6 +82,7 @@ struct Command {
   std::string output;     ///< measured, or empty: none is ever made up
   std::string note;       ///< 'measured in the lab', 'from its manual page'
   bool measured = false;  ///< the output is from a real run
+  int line = 0;           ///< of lesson.md, from 1
 };
 
 struct Page {
@@ -88,10 +96,15 @@ struct Page {
   std::vector<Act> acts;
   std::optional<Goal> goal;  ///< a Change or Check page is done when this is met
   std::vector<Quiz> quizzes;
+  int line = 0;  ///< of lesson.md, from 1
 };
 
 struct Lesson {
-  std::string id;  ///< "03-journey": the folder's name
+  std::string id;      ///< "03-journey": the folder's name; of a course of one's own "course/03-journey"
+  std::string folder;  ///< that it was read from
+  /// The name of a course of one's own. Empty: one of the program's lessons. What it starts is asked about
+  /// first, as of any file from a stranger.
+  std::string course;
   int number = 0;  ///< 3
   int part = 1;
   std::string title;
@@ -108,14 +121,19 @@ struct Lesson {
 
 struct LessonProblem {
   std::string file;
-  int line = 0;
+  int line = 0;  ///< from 1; 0: the file as a whole
   std::string message;
+  int column = 0;  ///< bytes, from 1; 0: not known
 };
+/// FILE:LINE[:COLUMN]: message
 [[nodiscard]] std::string to_string(const LessonProblem& problem);
 
+/// Whose files are read: a stranger's may be no links.
+enum class Origin : std::uint8_t { Program, Stranger };
 /// Reads one lesson folder, or says everything that is wrong with it. Questions may have numbers that are
 /// drawn anew: `seed` draws them, 0 leaves them as they are written.
 [[nodiscard]] tl::expected<Lesson, std::vector<LessonProblem>> load_lesson(const std::string& folder,
-                                                                           std::uint64_t seed = 0);
+                                                                           std::uint64_t seed = 0,
+                                                                           Origin origin = Origin::Program);
 
 }  // namespace loopscope::lessons

@@ -1,10 +1,14 @@
 #include "lessons/engine/lesson_source.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "lessons/engine/blocks.hpp"
+#include "sim/base/errno_name.hpp"
+#include "sim/base/unique_fd.hpp"
 
 namespace loopscope::lessons {
 
@@ -24,19 +28,30 @@ std::optional<LessonProblem> limit_passed(const std::string& file, std::string_v
   return {};
 }
 
-tl::expected<std::string, std::string> read_small_file(const std::string& path, std::size_t limit) {
-  std::error_code failed;
-  const auto status = std::filesystem::status(path, failed);
-  if (status.type() == std::filesystem::file_type::not_found)
-    return tl::unexpected(std::string("it does not exist"));
-  if (failed) return tl::unexpected(failed.message());
-  if (!std::filesystem::is_regular_file(status))
+tl::expected<std::string, std::string> read_small_file(const std::string& path, std::size_t limit,
+                                                       Origin origin) {
+  // O_NONBLOCK: to open a FIFO does not wait for who writes into it, open(2).
+  const int links = origin == Origin::Stranger ? O_NOFOLLOW : 0;
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | links));
+  if (!file.valid()) {
+    if (errno == ENOENT) return tl::unexpected(std::string("it does not exist"));
+    if (errno == ELOOP && links != 0)
+      return tl::unexpected(std::string("it is a link; put the file itself there"));
+    return tl::unexpected("it can't be read: " + errno_words(errno));
+  }
+  struct stat kind {};
+  if (::fstat(file.get(), &kind) != 0 || !S_ISREG(kind.st_mode))
     return tl::unexpected(std::string("it is not a regular file"));
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return tl::unexpected(std::string("it can't be read"));
   std::string text(limit + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  std::size_t got = 0;
+  while (got < text.size()) {
+    const ssize_t more = ::read(file.get(), text.data() + got, text.size() - got);
+    if (more < 0 && errno == EINTR) continue;
+    if (more < 0) return tl::unexpected("it can't be read: " + errno_words(errno));
+    if (more == 0) break;
+    got += static_cast<std::size_t>(more);
+  }
+  text.resize(got);
   if (text.size() > limit) return tl::unexpected("it has more than " + std::to_string(limit) + " bytes");
   return text;
 }

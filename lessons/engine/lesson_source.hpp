@@ -14,6 +14,8 @@ namespace loopscope::lessons {
 /// there are has under 200 bytes.
 inline constexpr std::size_t max_lesson_bytes = std::size_t{256} << 10U;
 inline constexpr std::size_t max_lesson_line_bytes = 1000;
+inline constexpr std::size_t max_experiments = 64;  ///< of a lesson
+inline constexpr std::size_t max_lessons = 100;     ///< of a course of one's own
 
 /// A lesson's folder as it was read, before anything is made of it.
 struct LessonSource {
@@ -31,8 +33,9 @@ struct LessonSource {
 [[nodiscard]] std::optional<LessonProblem> limit_passed(const std::string& file, std::string_view text);
 
 /// The whole of a regular file, or a sentence that says why not: it is no such file (a FIFO or a device is
-/// never opened), it can't be read, or it has more than `limit` bytes.
+/// never waited for), it is a link of a stranger's, it can't be read, or it has more than `limit` bytes.
 [[nodiscard]] tl::expected<std::string, std::string> read_small_file(const std::string& path,
-                                                                     std::size_t limit);
+                                                                     std::size_t limit,
+                                                                     Origin origin = Origin::Program);
 
 }  // namespace loopscope::lessons

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "lessons/engine/blocks.hpp"
+#include "lessons/engine/lesson_folders.hpp"
 #include "lessons/engine/lesson_source.hpp"
 
 namespace loopscope::lessons {
@@ -21,11 +22,12 @@ struct Manifest {
 
 /// '## Part 1: The address and the port' and, below, '1. [Home: 127.0.0.1](01-home/lesson.md)' or '2. Ports
 /// *(to come)*'.
-Manifest read_manifest(const fs::path& path, std::vector<LessonProblem>& problems) {
+Manifest read_manifest(const fs::path& path, std::vector<LessonProblem>& problems,
+                       Origin origin = Origin::Program) {
   static const std::regex part(R"(^## Part (\d{1,4}): (.+)$)");
   static const std::regex entry(R"(^(\d{1,4})\. \[?([^\](*]+?)\]?(?:\(.*\)| \*\(to come\)\*)?\s*$)");
   Manifest manifest;
-  const auto text = read_small_file(path.string(), max_lesson_bytes);
+  const auto text = read_small_file(path.string(), max_lesson_bytes, origin);
   if (!text) {
     problems.push_back(
         {path.string(), 0, "a folder of lessons has a README.md that orders them; here " + text.error()});
@@ -62,7 +64,7 @@ bool is_lesson_folder(const fs::directory_entry& entry) {
          std::isdigit(static_cast<unsigned char>(name[1])) != 0 && name[2] == '-';
 }
 
-std::vector<fs::path> lesson_folders(const fs::path& folder) {
+std::vector<fs::path> folders_in(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(folder, none))
@@ -78,13 +80,96 @@ std::pair<int, std::size_t> place_of(const Lesson& lesson, const Manifest& manif
   return {lesson.part, manifest.entries.size() + static_cast<std::size_t>(lesson.number)};
 }
 
+/// Also of 'course/' or '.'.
+fs::path whole(const fs::path& folder) {
+  std::error_code none;
+  const fs::path absolute = fs::absolute(folder, none).lexically_normal();
+  return absolute.has_filename() ? absolute : absolute.parent_path();
+}
+
+/// A course's own numbers of parts become those behind the program's.
+void take_parts(Library& library, const Manifest& manifest, const std::string& name, int behind) {
+  for (const Part& part : manifest.parts)
+    library.parts.push_back({behind + part.number, name + ": " + part.title});
+  if (manifest.parts.empty()) library.parts.push_back({behind + 1, name});
+}
+
+void take_lesson(Library& library, const fs::path& path, const std::string& name, const Manifest& manifest,
+                 int behind, std::uint64_t seed) {
+  auto lesson = load_lesson(path.string(), seed, Origin::Stranger);
+  if (!lesson) {
+    library.problems.insert(library.problems.end(), lesson.error().begin(), lesson.error().end());
+    return;
+  }
+  lesson->course = name;
+  lesson->part = behind + (manifest.parts.empty() ? 1 : place_of(*lesson, manifest).first);
+  const auto known = [&](const Part& part) { return part.number == lesson->part; };
+  if (std::none_of(library.parts.begin(), library.parts.end(), known))
+    lesson->part = library.parts.back().number;
+  lesson->id = name + "/" + lesson->id;
+  library.lessons.push_back(std::move(*lesson));
+}
+
 }  // namespace
+
+void add_course(Library& library, const std::string& folder, std::uint64_t seed) {
+  std::error_code none;
+  const fs::path course = folder;
+  if (!fs::is_directory(course, none)) {
+    library.problems.push_back({folder, 0, "this is no folder; --lessons wants one with lessons in it"});
+    return;
+  }
+  int behind = 0;
+  for (const Part& part : library.parts) behind = std::max(behind, part.number);
+  const bool one_lesson = fs::exists(fs::symlink_status(course / "lesson.md", none));
+  Manifest manifest;
+  if (!one_lesson && fs::exists(fs::symlink_status(course / manifest_name, none)))
+    manifest = read_manifest(course / manifest_name, library.problems, Origin::Stranger);
+  const auto paths = one_lesson ? std::vector<fs::path>{course} : folders_in(course);
+  // The same name, whether the course is given or one lesson of it: progress goes by it.
+  const std::string name = (one_lesson ? whole(course).parent_path() : whole(course)).filename().string();
+  take_parts(library, manifest, name, behind);
+  if (paths.size() > max_lessons) {
+    library.problems.push_back(
+        {folder, 0, "it has more than " + std::to_string(max_lessons) + " lessons; make two courses of it"});
+    return;
+  }
+  if (paths.empty())
+    library.problems.push_back(
+        {folder, 0, "there is no lesson in it: a folder 'NN-name' with lesson.md (`loopscope lessons new`)"});
+  for (const auto& path : paths) {
+    if (fs::is_symlink(path, none))
+      library.problems.push_back({path.string(), 0, "it is a link; put the folder itself there"});
+    else
+      take_lesson(library, path, name, manifest, behind, seed);
+  }
+}
+
+std::vector<std::string> lesson_folders(const std::string& course) {
+  std::vector<std::string> found;
+  for (const auto& path : folders_in(course)) found.push_back(path.string());
+  return found;
+}
+
+const Lesson* find_lesson(const Library& library, const std::string& name) {
+  const auto first = [&](const auto& is) -> const Lesson* {
+    const auto found = std::find_if(library.lessons.begin(), library.lessons.end(), is);
+    return found == library.lessons.end() ? nullptr : &*found;
+  };
+  if (name.empty()) return nullptr;
+  if (const auto* one = first([&](const Lesson& lesson) { return lesson.id == name; })) return one;
+  if (const auto* one = first([&](const Lesson& lesson) { return std::to_string(lesson.number) == name; }))
+    return one;
+  if (const auto* one = first([&](const Lesson& lesson) { return lesson.id.ends_with("/" + name); }))
+    return one;
+  return first([&](const Lesson& lesson) { return lesson.id.find(name) != std::string::npos; });
+}
 
 Library load_library(const std::string& folder, std::uint64_t seed) {
   Library library{.folder = folder};
   const Manifest manifest = read_manifest(fs::path(folder) / manifest_name, library.problems);
   library.parts = manifest.parts;
-  for (const auto& path : lesson_folders(folder)) {
+  for (const auto& path : folders_in(folder)) {
     auto lesson = load_lesson(path.string(), seed);
     if (lesson)
       library.lessons.push_back(std::move(*lesson));

@@ -34,6 +34,14 @@ struct Library {
 /// comes after those of its part. `seed`: see load_lesson.
 [[nodiscard]] Library load_library(const std::string& folder, std::uint64_t seed = 0);
 
+/// Adds a course of one's own, from a folder like the program's: parts behind those that are there, and its
+/// lessons, each with `course` set. Its README.md may be missing: then it is one part. A folder that is
+/// itself a lesson is a course of one. Problems go to the library's: also a folder that can't be read.
+void add_course(Library& library, const std::string& folder, std::uint64_t seed = 0);
+
+/// A lesson by what a person calls it: its id, its number, its folder's name, or part of that. Null: none.
+[[nodiscard]] const Lesson* find_lesson(const Library& library, const std::string& name);
+
 /// Where the lessons are: $LOOPSCOPE_LESSONS where it is set; else what was installed with the program; else
 /// lessons/content of a source tree around `program` (the path of the executable); else the tree that it was
 /// built from. Error: a sentence with every place that was tried.

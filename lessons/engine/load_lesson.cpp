@@ -56,7 +56,8 @@ void parse_experiments(const LessonSource& source, Lesson& lesson, Problems& pro
       lesson.experiments.emplace_back(name, std::move(*experiment));
       continue;
     }
-    for (const auto& problem : experiment.error()) problems.add_to(path, problem.place.line, problem.message);
+    for (const auto& problem : experiment.error())
+      problems.add_to(path, problem.place.line, problem.message, problem.place.column);
   }
 }
 
@@ -89,10 +90,15 @@ void read_sections(const std::vector<Block>& blocks, std::uint64_t seed, Lesson&
 }
 
 /// The .lab files of the folder; what else lies there is a problem.
-void read_files(const fs::path& folder, LessonSource& source, Problems& problems) {
+void read_files(const fs::path& folder, Origin origin, LessonSource& source, Problems& problems) {
   std::vector<fs::path> files;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(folder, failed)) files.push_back(entry.path());
+  if (files.size() > max_experiments) {
+    problems.add_to(folder.string(), 0,
+                    "more than " + std::to_string(max_experiments) + " files are no lesson any more");
+    return;
+  }
   std::sort(files.begin(), files.end());
   for (const auto& path : files) {
     const std::string name = path.filename().string();
@@ -102,7 +108,7 @@ void read_files(const fs::path& folder, LessonSource& source, Problems& problems
                       "a lesson's folder holds lesson.md and .lab files only; move it elsewhere");
       continue;
     }
-    auto text = read_small_file(path.string(), experiment::max_file_bytes);
+    auto text = read_small_file(path.string(), experiment::max_file_bytes, origin);
     if (text)
       source.experiments.emplace_back(name, std::move(*text));
     else
@@ -119,7 +125,7 @@ tl::expected<Lesson, std::vector<LessonProblem>> read_lesson(const LessonSource&
     return tl::unexpected(std::vector{std::move(*problem)});
   Problems problems(file);
   const LessonSource source = draw_lesson(written, seed, problems);
-  Lesson lesson{.id = source.id};
+  Lesson lesson{.id = source.id, .folder = source.folder};
   const auto blocks = split_blocks(source.text);
   for (const auto& block : blocks)
     if (block.kind == Block::Kind::Unclosed)
@@ -136,18 +142,19 @@ tl::expected<Lesson, std::vector<LessonProblem>> read_lesson(const LessonSource&
   return lesson;
 }
 
-tl::expected<Lesson, std::vector<LessonProblem>> load_lesson(const std::string& folder, std::uint64_t seed) {
+tl::expected<Lesson, std::vector<LessonProblem>> load_lesson(const std::string& folder, std::uint64_t seed,
+                                                             Origin origin) {
   const fs::path path = fs::path(folder).lexically_normal();
   LessonSource source{.folder = path.string(),
                       .id = (path.has_filename() ? path : path.parent_path()).filename().string()};
   Problems problems((path / lesson_file).string());
-  auto text = read_small_file((path / lesson_file).string(), max_lesson_bytes);
+  auto text = read_small_file((path / lesson_file).string(), max_lesson_bytes, origin);
   if (!text) {
     problems.add(0, "a lesson's folder holds a lesson.md that can be read; here " + text.error());
     return tl::unexpected(problems.take());
   }
   source.text = std::move(*text);
-  read_files(path, source, problems);
+  read_files(path, origin, source, problems);
   auto lesson = read_lesson(source, seed);
   if (problems.empty()) return lesson;
   auto all = problems.take();

@@ -1,5 +1,6 @@
 #include "lessons/engine/page_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <regex>
 
@@ -56,6 +57,28 @@ bool starts_with(const Block& block, Block::Kind kind, std::string_view words) {
   return block.kind == kind && !block.lines.empty() && std::string_view(block.lines[0]).starts_with(words);
 }
 
+constexpr std::string_view way_mark = "*Solved by ";
+
+/// '*Solved by `Stop web`, `Start web on 0.0.0.0`.*'
+void take_way(const Block& block, Page& page, Problems& problems) {
+  if (!page.goal) return problems.add(block.line, "there is no goal on this page that it could solve");
+  const std::string text = joined(block);
+  for (auto at = text.find('`'); at != std::string::npos; at = text.find('`', at + 1)) {
+    const auto end = text.find('`', at + 1);
+    if (end == std::string::npos) break;
+    page.goal->way.push_back(text.substr(at + 1, end - at - 1));
+    at = end;
+  }
+  if (page.goal->way.empty())
+    problems.add(block.line,
+                 "write '*Solved by `Stop web`, `Start web on 0.0.0.0`.*', with labels of this page");
+  for (const std::string& label : page.goal->way) {
+    const auto is = [&](const Act& act) { return act.label == label; };
+    if (std::none_of(page.acts.begin(), page.acts.end(), is))
+      problems.add(block.line, "there is no '**Do:** " + label + "' on this page");
+  }
+}
+
 void take_goal(std::span<const Block> blocks, std::size_t& at, Page& page, Problems& problems) {
   const int line = blocks[at].line;
   auto goal = read_goal(blocks, at, problems);
@@ -68,6 +91,8 @@ void take_goal(std::span<const Block> blocks, std::size_t& at, Page& page, Probl
 ReadPage read_page(std::span<const Block> blocks, std::mt19937_64* random, Problems& problems) {
   ReadPage result{.line = blocks[0].line};
   Page& page = result.page;
+  page.line = blocks[0].line;
+  const Block* way = nullptr;
   read_title(blocks[0], page, problems);
   for (std::size_t at = 1; at < blocks.size();) {
     const Block& block = blocks[at];
@@ -80,6 +105,9 @@ ReadPage read_page(std::span<const Block> blocks, std::mt19937_64* random, Probl
     } else if (starts_with(block, Block::Kind::Paragraph, "**Goal:**") ||
                starts_with(block, Block::Kind::Paragraph, "**Goal, in this order:**")) {
       take_goal(blocks, at, page, problems);
+    } else if (starts_with(block, Block::Kind::Paragraph, way_mark)) {
+      way = &block;
+      ++at;
     } else if (is_evidence(block) || take_experiment(block, page, problems)) {
       ++at;
     } else {
@@ -87,6 +115,7 @@ ReadPage read_page(std::span<const Block> blocks, std::mt19937_64* random, Probl
       ++at;
     }
   }
+  if (way != nullptr) take_way(*way, page, problems);
   return result;
 }
 

@@ -69,7 +69,7 @@ std::vector<Choice> read_choices(const Block* list, int where, Problems& problem
 
 Quiz read_quiz(std::span<const Block> blocks, std::size_t& at, std::mt19937_64* random, Problems& problems) {
   const Block& heading = blocks[at++];
-  Quiz quiz{.id = slug(std::string_view(heading.lines[0]).substr(quiz_mark.size()))};
+  Quiz quiz{.id = slug(std::string_view(heading.lines[0]).substr(quiz_mark.size())), .line = heading.line};
   if (quiz.id.empty())
     problems.add(heading.line, "give the question a short name of its own: '### Quiz: who answers'");
   Numbers numbers;

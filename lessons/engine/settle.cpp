@@ -62,7 +62,8 @@ void settle_choices(const LooseForecast& loose, const experiment::Statement& ste
   }
 }
 
-void settle_forecast(Lesson& lesson, const Page& page, const LooseForecast& loose, Problems& problems) {
+void settle_forecast(Lesson& lesson, std::size_t at, const LooseForecast& loose, Problems& problems) {
+  const Page& page = lesson.pages[at];
   const auto* experiment = experiment_of(lesson, page.experiment);
   if (!experiment || loose.step.empty()) return;
   // The same step may be asked more than once: the sections then stand in the order of the steps.
@@ -77,14 +78,15 @@ void settle_forecast(Lesson& lesson, const Page& page, const LooseForecast& loos
                  page.experiment + " has no step '" + loose.step + " ?= …' that is not asked at already");
     return;
   }
-  Forecast forecast{.experiment = page.experiment, .statement = found, .text = loose.text};
+  Forecast forecast{
+      .experiment = page.experiment, .statement = found, .text = loose.text, .page = at, .line = loose.line};
   settle_choices(loose, statements[found], forecast, problems);
   lesson.forecasts.push_back(std::move(forecast));
 }
 
 void settle_forecasts(Lesson& lesson, std::span<const ReadPage> pages, Problems& problems) {
   for (std::size_t at = 0; at < pages.size(); ++at)
-    for (const auto& loose : pages[at].forecasts) settle_forecast(lesson, lesson.pages[at], loose, problems);
+    for (const auto& loose : pages[at].forecasts) settle_forecast(lesson, at, loose, problems);
   for (const auto& [name, experiment] : lesson.experiments)
     for (std::size_t at = 0; at < experiment.statements.size(); ++at)
       if (is_asked(experiment.statements[at]) && !forecast_of(lesson, name, at))

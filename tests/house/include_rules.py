@@ -20,10 +20,10 @@ SIM = {
     "sim/tracer": ["sim/base", "sim/trace"],
 }
 SIM["sim/lab"] = list(SIM)
-LESSONS = {"lessons/engine": [*SIM], "lessons/game": [*SIM, "lessons/engine"], "lessons/cases": [*SIM, "lessons/engine"]}
+LESSONS = {"lessons/engine": [*SIM], "lessons/check": [*SIM, "lessons/engine"], "lessons/game": [*SIM, "lessons/engine"], "lessons/cases": [*SIM, "lessons/engine"]}
 ALL_BELOW = [*SIM, *LESSONS]
 APP = {
-    "app/cli": [*ALL_BELOW, "app/views", "app/shell"],  # of the views only what stands behind the screen (program.hpp)
+    "app/cli": [*ALL_BELOW, "app/prose", "app/views", "app/shell"],  # of the views only what stands behind the screen (program.hpp)
     "app/prose": [],
     "app/emulator": [],
     "app/notation": ["sim/base", "sim/experiment", "sim/trace"],

@@ -1,14 +1,14 @@
 #include <algorithm>
 
+#include "lessons/check/player.hpp"
+#include "lessons/check/programs.hpp"
 #include "tests/lessons/content.hpp"
 #include "tests/lessons/kernel.hpp"
-#include "tests/lessons/player.hpp"
-#include "tests/lessons/programs.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace loopscope;
 using namespace loopscope::lessons;
-using loopscope::tests::Player;
+using loopscope::lessons::check::Player;
 
 namespace {
 
@@ -204,7 +204,7 @@ TEST_CASE("The acts that lead astray end as the lessons' feedback says", "[lesso
        }) {
     CAPTURE(turn.lesson, turn.page, turn.acts.back());
     const Lesson& lesson = lesson_of(turn.lesson);
-    if (!tests::missing_program(lesson, page_of(lesson, turn.page)).empty()) continue;
+    if (!check::missing_program(lesson, page_of(lesson, turn.page)).empty()) continue;
     Player player(tests::launcher(), lesson, page_of(lesson, turn.page));
     player.step_to_the_end();
     for (const auto& act : turn.acts) player.press(act);

@@ -2,45 +2,27 @@
 
 #include <algorithm>
 
+#include "lessons/check/programs.hpp"
+#include "lessons/check/runs.hpp"
 #include "sim/lab/run.hpp"
 #include "tests/lessons/content.hpp"
-#include "tests/lessons/programs.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/ordinary_user.hpp"
 
 using namespace loopscope;
 using namespace loopscope::lessons;
 
-namespace {
-
-void check_outcomes(const experiment::Experiment& experiment, const lab::RunReport& report) {
-  CHECK(report.trouble.empty());
-  for (const auto& outcome : report.outcomes) {
-    const auto& statement = experiment.statements[outcome.statement];
-    CAPTURE(statement.place.line, experiment::to_string(statement));
-    CHECK(outcome.trouble == "");
-    if (!experiment::has_result(statement)) continue;
-    REQUIRE(outcome.result);
-    CAPTURE(experiment::to_string(*outcome.result));
-    const auto* stated = experiment::stated_of(statement);
-    if (stated) CHECK(experiment::agree(stated->result, *outcome.result));
-    if (const auto* claimed = std::get_if<experiment::Claimed>(&*outcome.result)) CHECK(claimed->holds);
-  }
-}
-
-}  // namespace
-
 TEST_CASE("Every experiment of a lesson gives on the kernel what it states", "[lessons][kernel]") {
   for (const auto& lesson : tests::library().lessons)
     for (const auto& [name, experiment] : lesson.experiments) {
       CAPTURE(lesson.id, name);
-      if (const auto missing = tests::missing_program(experiment); !missing.empty()) {
+      if (const auto missing = check::missing_program(experiment); !missing.empty()) {
         WARN(lesson.id << ", " << name << ": skipped, since " << missing << " is not installed");
         continue;
       }
-      const auto report = lab::run(tests::launcher(), experiment, {}, {}, {false, false, true});
-      REQUIRE(report);
-      check_outcomes(experiment, *report);
+      Problems problems(lesson.folder);
+      check::check_run(tests::launcher(), experiment, problems);
+      CHECK(tests::told(problems) == "");
     }
 }
 
@@ -51,11 +33,11 @@ TEST_CASE("Lessons whose numbers are drawn hold for whichever are drawn", "[less
       REQUIRE(drawn);
       for (const auto& [name, experiment] : drawn->experiments) {
         CAPTURE(lesson.id, name, seed);
-        if (experiment == *experiment_of(lesson, name) || !tests::missing_program(experiment).empty())
+        if (experiment == *experiment_of(lesson, name) || !check::missing_program(experiment).empty())
           continue;
-        const auto report = lab::run(tests::launcher(), experiment, {}, {}, {false, false, true});
-        REQUIRE(report);
-        check_outcomes(experiment, *report);
+        Problems problems(lesson.folder);
+        check::check_run(tests::launcher(), experiment, problems);
+        CHECK(tests::told(problems) == "");
       }
     }
 }

@@ -187,7 +187,7 @@ TEST_CASE("Each fault of a lesson is told with its line and a remedy", "[lessons
            Case{"`ok`: it is free", "free", "must begin with a result"},
            Case{"  > By whom?", "", "has no feedback"},
            Case{"**Do:** Listen", "**Do:**", "lesson.md:37: an act needs a label"},
-           Case{"server: listen(s, 16)\n", "server: lisen(s, 16)\n", "lesson.md:40: "},
+           Case{"server: listen(s, 16)\n", "server: lisen(s, 16)\n", "lesson.md:40:9: "},
            Case{"# the server calls listen", "", "lesson.md:48: say behind a #"},
            Case{"server: listen(s, 16) = ok ", "title No ", "a goal is made of steps"},
            Case{"### Quiz: ports", "### Quiz:", "give the question a short name"},
@@ -241,7 +241,7 @@ TEST_CASE("All faults of a lesson and its experiments are told at once", "[lesso
   text.replace(text.find("  > By whom?"), 12, "");
   const std::string said = problems_of(text, std::string(door) + "server: bnd(s)\n");
   CAPTURE(said);
-  CHECK(said.find("door.lab:3: ") != std::string::npos);
+  CHECK(said.find("door.lab:3:9: ") != std::string::npos);
   CHECK(said.find("has no feedback") != std::string::npos);
   CHECK(said.find("say behind a #") != std::string::npos);
 }

@@ -1,4 +1,4 @@
-#include "tests/lessons/player.hpp"
+#include "lessons/check/player.hpp"
 
 #include <poll.h>
 
@@ -8,7 +8,7 @@
 
 #include "lessons/engine/goal.hpp"
 
-namespace loopscope::tests {
+namespace loopscope::lessons::check {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -16,9 +16,8 @@ constexpr auto longest = std::chrono::seconds(30);  // only a hung lab takes so 
 
 }  // namespace
 
-Player::Player(sandbox::Launcher& launcher, const lessons::Lesson& lesson, const lessons::Page& page)
-    : page_(page) {
-  const auto* experiment = lessons::experiment_of(lesson, page.experiment);
+Player::Player(sandbox::Launcher& launcher, const Lesson& lesson, const Page& page) : page_(page) {
+  const auto* experiment = experiment_of(lesson, page.experiment);
   if (!experiment) throw std::runtime_error("page '" + page.title + "' has no experiment");
   auto session = lab::Session::start(launcher, *experiment);
   if (!session) throw std::runtime_error(sandbox::to_string(session.error()));
@@ -61,8 +60,8 @@ void Player::step_to_the_end() {
 }
 
 void Player::press(const std::string& label) {
-  const auto act = std::find_if(page_.acts.begin(), page_.acts.end(),
-                                [&](const lessons::Act& one) { return one.label == label; });
+  const auto act =
+      std::find_if(page_.acts.begin(), page_.acts.end(), [&](const Act& one) { return one.label == label; });
   if (act == page_.acts.end())
     throw std::runtime_error("no act '" + label + "' on page '" + page_.title + "'");
   steps_before_press_ = own_steps();
@@ -90,7 +89,7 @@ void Player::press_line(const std::string& line) {
 bool Player::reaches_goal(Milliseconds patience) {
   // The table comes a little after the step that changed it.
   const auto end = Clock::now() + patience;
-  while (!lessons::look_at(*page_.goal, session_->timeline()).met) {
+  while (!look_at(*page_.goal, session_->timeline()).met) {
     const auto left = std::chrono::duration_cast<Milliseconds>(end - Clock::now()).count();
     if (left <= 0) return false;
     wait_for_news(static_cast<int>(left));
@@ -164,7 +163,7 @@ std::string Player::state_of_connection_at(const std::string& server) const {
 }
 
 std::vector<std::string> Player::missing() const {
-  return lessons::look_at(*page_.goal, session_->timeline()).missing;
+  return look_at(*page_.goal, session_->timeline()).missing;
 }
 
 std::string Player::story() const {
@@ -182,4 +181,4 @@ std::string Player::story() const {
   return text;
 }
 
-}  // namespace loopscope::tests
+}  // namespace loopscope::lessons::check

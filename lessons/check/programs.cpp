@@ -1,10 +1,11 @@
-#include "tests/lessons/programs.hpp"
+#include "lessons/check/programs.hpp"
 
 #include <unistd.h>
 
 #include "sim/experiment/parser.hpp"
+#include "sim/lab/run.hpp"
 
-namespace loopscope::tests {
+namespace loopscope::lessons::check {
 namespace {
 
 /// Where the lab looks for programs.
@@ -32,8 +33,8 @@ std::string missing_program(const experiment::Experiment& experiment) {
   return {};
 }
 
-std::string missing_program(const lessons::Lesson& lesson, const lessons::Page& page) {
-  if (const auto* experiment = lessons::experiment_of(lesson, page.experiment)) {
+std::string missing_program(const Lesson& lesson, const Page& page) {
+  if (const auto* experiment = experiment_of(lesson, page.experiment)) {
     if (auto missing = missing_program(*experiment); !missing.empty()) return missing;
   }
   for (const auto& act : page.acts) {
@@ -46,4 +47,28 @@ std::string missing_program(const lessons::Lesson& lesson, const lessons::Page& 
   return {};
 }
 
-}  // namespace loopscope::tests
+std::vector<std::string> programs_of_acts(const Lesson& lesson) {
+  std::vector<std::string> all;
+  for (const auto& page : lesson.pages) {
+    for (const auto& act : page.acts) {
+      for (const auto& line : act.lines) {
+        const auto statement = experiment::parse_statement(line);
+        if (!statement) continue;
+        const bool starts = std::holds_alternative<experiment::RunStep>(statement->body) ||
+                            std::holds_alternative<experiment::StartStep>(statement->body);
+        if (starts) all.push_back(lesson.folder + "/lesson.md:" + std::to_string(act.line) + ": " + line);
+      }
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> programs_of(const Lesson& lesson) {
+  std::vector<std::string> all;
+  for (const auto& [name, experiment] : lesson.experiments)
+    for (auto& one : lab::programs_of(experiment)) all.push_back(std::move(one));
+  for (auto& one : programs_of_acts(lesson)) all.push_back(std::move(one));
+  return all;
+}
+
+}  // namespace loopscope::lessons::check

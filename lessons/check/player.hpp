@@ -7,13 +7,13 @@
 #include "lessons/engine/lesson.hpp"
 #include "sim/lab/session.hpp"
 
-namespace loopscope::tests {
+namespace loopscope::lessons::check {
 
 /// Plays one page as a learner does: steps, predicts, presses acts. Waits for facts, never for a time.
 class Player {
  public:
   /// Throws where no lab can be made.
-  Player(sandbox::Launcher& launcher, const lessons::Lesson& lesson, const lessons::Page& page);
+  Player(sandbox::Launcher& launcher, const Lesson& lesson, const Page& page);
 
   /// Presses Step until the experiment is at its end, answering 'I don't know'.
   void step_to_the_end();
@@ -49,9 +49,9 @@ class Player {
 
   [[nodiscard]] std::size_t own_steps() const;
 
-  const lessons::Page& page_;
+  const Page& page_;
   std::size_t steps_before_press_ = 0;
   std::unique_ptr<lab::Session> session_;
 };
 
-}  // namespace loopscope::tests
+}  // namespace loopscope::lessons::check

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "lessons/engine/lesson.hpp"
+#include "lessons/engine/progress.hpp"
+
+/// What counts as learnt, the same in the window and in the terminal.
+namespace loopscope::lessons {
+
+/// $XDG_STATE_HOME/loopscope/progress.json, or below ~/.local/state (XDG Base Directory Specification).
+/// Empty: neither is known.
+[[nodiscard]] std::string usual_progress_path();
+
+/// Whether every goal and question of the lesson's Check pages has been answered rightly. False where it has
+/// none.
+[[nodiscard]] bool check_is_met(const Lesson& lesson, const LessonProgress& done);
+
+/// Keeps where the kernel answered otherwise than predicted; of one question, the last time.
+void note_surprise(Progress& progress, Surprise surprise);
+
+}  // namespace loopscope::lessons
