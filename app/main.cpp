@@ -16,9 +16,12 @@ std::unique_ptr<app::Program> make_program(sandbox::Launcher& launcher, const ap
   const auto folder = lessons::find_library();
   if (!folder) throw std::runtime_error(folder.error());
   lessons::Library library = lessons::load_library(*folder, wish.seed);
+  if (!wish.course.empty()) lessons::add_course(library, wish.course, wish.seed);
   for (const lessons::LessonProblem& problem : library.problems) std::cerr << to_string(problem) << "\n";
   app::Controller::Options options;
   options.settings = settings;
+  options.allow_programs = wish.allow_programs;
+  options.preview = wish.preview;
   options.reports_folder = app::Controller::usual_reports_folder();
   if (wish.keeps_progress) options.progress_path = app::Controller::usual_progress_path();
   return std::make_unique<app::Controller>(launcher, std::move(library), std::move(options));

@@ -7,7 +7,7 @@ _loopscope_lessons() {
 
 _loopscope() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-  local window='--lesson --page --theme --scale --screenshot --steps --step-by --predict --seed --tab --settings --size --help --version'
+  local window='--lesson --lessons --allow-programs --page --theme --scale --screenshot --steps --step-by --predict --seed --tab --settings --size --help --version'
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     compopt -o filenames 2>/dev/null
@@ -16,6 +16,12 @@ _loopscope() {
     return
   fi
   case $previous in
+    --lessons | --all | check | preview)
+      if [ "$previous" != check ] || [ "$command" = lessons ]; then
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
+        return
+      fi ;;
     --trace | --pcap | --screenshot | --output)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
@@ -51,8 +57,9 @@ _loopscope() {
     rules) options='--json --markdown --help' ;;
     explain) options='--tcp --udp --with --try --json --help' ;;
     watch) options='--here --json --output --help' ;;
-    lessons) options='--help' ;;
-    tour | cases | case) options='--help' ;;
+    lessons) options='--lessons --allow-programs --json --form --all --help' ;;
+    tour) options='--lessons --allow-programs --help' ;;
+    cases | case) options='--help' ;;
     kernel) options='--questions --rule --seed --scores --help' ;;
     test) options='--seed --help' ;;
     doctor) options='--json --help' ;;
@@ -75,6 +82,12 @@ _loopscope() {
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
     case:*) mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" cases 2>/dev/null | sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p')" -- "$current") ;;
+    lessons:*)
+      if [ "$COMP_CWORD" -eq 2 ]; then
+        mapfile -t COMPREPLY < <(compgen -W 'new check preview export' -- "$current")
+      else
+        mapfile -t COMPREPLY < <(compgen -W "$(_loopscope_lessons "${COMP_WORDS[0]}")" -- "$current")
+      fi ;;
     tour:*) mapfile -t COMPREPLY < <(compgen -W "$(_loopscope_lessons "${COMP_WORDS[0]}")" -- "$current") ;;
   esac
 }

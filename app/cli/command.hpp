@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/cli/command_line.hpp"
+#include "app/cli/courses.hpp"
 #include "app/cli/status.hpp"
 #include "app/cli/terminal.hpp"
 #include "sim/sandbox/launcher.hpp"
@@ -43,7 +44,12 @@ void add_watch(CLI::App& program, Chosen& chosen);
 void add_kernel(CLI::App& program, Chosen& chosen);
 void add_test(CLI::App& program, Chosen& chosen);
 
+/// `lessons new`, `check`, `preview` and `export`.
+void add_lesson_writing(CLI::App& lessons, Chosen& chosen);
+
 /// The tour as it is without a command line: where there is no display.
-[[nodiscard]] Status run_tour(Context& context, const std::string& lesson);
+[[nodiscard]] Status run_tour(Context& context, const std::string& lesson, const CourseOptions& course = {});
+/// The window, with this lesson of one's own, which is read again as its files are saved.
+[[nodiscard]] Status preview_lesson(Context& context, const std::string& folder, bool allow_programs);
 
 }  // namespace loopscope::app::cli

@@ -4,9 +4,10 @@
 #include <map>
 
 #include "app/cli/command.hpp"
+#include "app/cli/courses.hpp"
 #include "lessons/engine/library.hpp"
 
-/// `loopscope lessons`: what there is to learn.
+/// `loopscope lessons`: what there is to learn. Writing lessons: command_lesson_writing.cpp.
 namespace loopscope::app::cli {
 namespace {
 
@@ -44,10 +45,10 @@ void say_part(const Terminal& terminal, const lessons::Library& library, int par
     planned != nullptr ? say_planned(terminal, *planned) : say_lesson(terminal, *there.at(number));
 }
 
-Status list_lessons(Context& context) {
-  const auto folder = lessons::find_library();
-  if (!folder) return std::cerr << "loopscope lessons: " << folder.error() << "\n", Status::Wrong;
-  const lessons::Library library = lessons::load_library(*folder);
+Status list_lessons(Context& context, const CourseOptions& course) {
+  const auto all = load_all(course);
+  if (!all) return std::cerr << "loopscope lessons: " << all.error() << "\n", Status::Wrong;
+  const lessons::Library& library = *all;
   for (const lessons::Part& part : library.parts) {
     std::cout << context.terminal.paint(Style::Chapter, fmt::format("Part {}: {}", part.number, part.title))
               << "\n";
@@ -62,9 +63,15 @@ Status list_lessons(Context& context) {
 }  // namespace
 
 void add_lessons(CLI::App& program, Chosen& chosen) {
-  program.add_subcommand("lessons", "List the lessons")->callback([&chosen] {
-    chosen.action = list_lessons;
+  CLI::App* command = program.add_subcommand("lessons", "List the lessons; write and check some of your own");
+  auto course = std::make_shared<CourseOptions>();
+  add_course_options(*command, *course);
+  command->require_subcommand(0, 1);
+  // First: the action of a subcommand then takes the place of this one.
+  command->preparse_callback([course, &chosen](std::size_t) {
+    chosen.action = [course](Context& context) { return list_lessons(context, *course); };
   });
+  add_lesson_writing(*command, chosen);
 }
 
 }  // namespace loopscope::app::cli

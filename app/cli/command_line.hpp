@@ -11,8 +11,11 @@
 namespace loopscope::app::cli {
 
 struct ProgramWish {
-  bool keeps_progress = true;  ///< pictures are taken without reading or keeping a learner's progress
-  std::uint64_t seed = 0;      ///< draws the numbers of the lessons' questions; 0: as they are written
+  bool keeps_progress = true;   ///< pictures are taken without reading or keeping a learner's progress
+  std::uint64_t seed = 0;       ///< draws the numbers of the lessons' questions; 0: as they are written
+  std::string course;           ///< a folder of lessons of one's own; empty: none
+  bool allow_programs = false;  ///< of that course: they need not be asked about
+  std::string preview;          ///< folder of a lesson that is read again as its files are saved; empty: none
 };
 /// Makes what stands behind the screen.
 using MakeProgramFor = std::function<std::unique_ptr<Program>(const Settings&, const ProgramWish&)>;

@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -18,6 +19,8 @@ struct Options {
   std::string file, lesson, theme, size;
   int page = 0;
   std::optional<std::uint64_t> seed;
+  CourseOptions course;
+  std::string preview;
   float scale = 0;
 };
 
@@ -62,8 +65,12 @@ Status take_picture(Context& context, Options& options) {
               << ": it is WIDTHxHEIGHT in pixels, from 320x240 to 7680x4320\n";
     return Status::Wrong;
   }
-  return status_of(take_screenshot(
-      shot, program_for(context, {.keeps_progress = false, .seed = options.seed.value_or(0)})));
+  return status_of(
+      take_screenshot(shot, program_for(context, {.keeps_progress = false,
+                                                  .seed = options.seed.value_or(0),
+                                                  .course = options.course.folder,
+                                                  .allow_programs = options.course.allow_programs,
+                                                  .preview = options.preview})));
 }
 
 Status open_window(Context& context, Options& options) {
@@ -73,9 +80,13 @@ Status open_window(Context& context, Options& options) {
   if (options.page > 0) window.page = options.page;
   if (options.scale > 0) window.scale = options.scale;
   if (!options.theme.empty()) window.dark = options.theme == "dark";
-  return status_of(run_window(
-      window,
-      program_for(context, {.keeps_progress = true, .seed = options.seed ? *options.seed : drawn_seed()})));
+  return status_of(run_window(window, program_for(context, {.keeps_progress = options.preview.empty(),
+                                                            .seed = options.seed              ? *options.seed
+                                                                    : options.preview.empty() ? drawn_seed()
+                                                                                              : 0,
+                                                            .course = options.course.folder,
+                                                            .allow_programs = options.course.allow_programs,
+                                                            .preview = options.preview})));
 }
 
 /// A file was to be shown, and there is no window for it.
@@ -94,7 +105,7 @@ Status without_command(Context& context, Options& options) {
     std::cerr << "Here is the tour in the terminal instead.\n\n";
   }
   if (!options.file.empty()) return without_window(options.file);
-  return run_tour(context, options.lesson);
+  return run_tour(context, options.lesson, options.course);
 }
 
 Status take_all_pictures(Context& context, const std::string& folder) {
@@ -106,6 +117,28 @@ Status take_all_pictures(Context& context, const std::string& folder) {
 }
 
 }  // namespace
+
+Status preview_lesson(Context& context, const std::string& folder, bool allow_programs) {
+  std::error_code none;
+  if (!std::filesystem::exists(std::filesystem::path(folder) / "lesson.md", none)) {
+    std::cerr << "loopscope lessons preview: " << folder
+              << " holds no lesson.md; `loopscope lessons new TITLE` makes a lesson\n";
+    return Status::Wrong;
+  }
+  if (!has_display()) {
+    std::cerr << "loopscope lessons preview: there is no display; `loopscope lessons check " << folder
+              << "` says what is wrong, `loopscope tour --lessons " << folder << "` shows it here\n";
+    return Status::NoLab;
+  }
+  Options options;
+  options.course = {folder, allow_programs};
+  options.preview = folder;
+  lessons::Library course;
+  lessons::add_course(course, folder);
+  if (!course.lessons.empty())
+    options.lesson = course.lessons.front().id;  // else it opens once it can be read
+  return open_window(context, options);
+}
 
 void add_window(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<Options>();
@@ -145,6 +178,8 @@ void add_window(CLI::App& program, Chosen& chosen) {
   program.add_option("--size", options->size, "of the picture, in pixels")
       ->needs(shot)
       ->option_text("WIDTHxHEIGHT");
+  add_course_options(program, options->course);
+  program.add_option("--preview", options->preview)->group("")->needs(shot);
   // For tests and measurements; an empty group keeps them out of --help.
   program.add_flag("--measure", options->window.measure)->group("");
   program.add_option("--dump-items", options->window.dump_items)->group("");

@@ -1,6 +1,7 @@
 #include "app/cli/question.hpp"
 
 #include <charconv>
+#include <utility>
 
 #include "app/cli/keyboard.hpp"
 #include "app/cli/step_text.hpp"
@@ -79,6 +80,20 @@ void Question::settle(const std::optional<Guess>& guess, const experiment::Resul
     if (!agree(choice.result, wanted)) continue;
     out_ << wrapped(without_marks(choice.feedback), 4, terminal_.columns);
     return;
+  }
+}
+
+void Question::others(const std::optional<Guess>& guess, const experiment::Result& kernel) {
+  if (forecast_ == nullptr) return;
+  const experiment::Result& told = guess && guess->result ? *guess->result : kernel;
+  bool passed = false;
+  for (std::size_t index = 0; index < forecast_->choices.size(); ++index) {
+    const lessons::ForecastChoice& choice = forecast_->choices[index];
+    if (!std::exchange(passed, passed || agree(choice.result, told)) && passed) continue;
+    const std::string mark = agree(choice.result, kernel) ? "✓ " : "✗ ";
+    out_ << terminal_.paint(
+        Style::Faint, wrapped(mark + std::to_string(index + 1) + ") " + without_marks(choice.feedback), 4,
+                              terminal_.columns));
   }
 }
 

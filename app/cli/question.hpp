@@ -26,6 +26,8 @@ class Question {
   [[nodiscard]] std::optional<Guess> wait();
   /// Beside what the kernel answered: whether the guess was right, and the words that go with it.
   void settle(const std::optional<Guess>& guess, const experiment::Result& kernel);
+  /// What is to be said of the answers that settle() has not spoken of.
+  void others(const std::optional<Guess>& guess, const experiment::Result& kernel);
 
  private:
   [[nodiscard]] std::optional<experiment::Result> read(const std::string& typed);

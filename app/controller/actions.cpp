@@ -27,6 +27,7 @@ void Controller::open_lesson(const std::string& id_or_number) {
   };
   const auto found = std::find_if(library_.lessons.begin(), library_.lessons.end(), named);
   if (found == library_.lessons.end()) return say("There is no lesson '" + id_or_number + "'.");
+  if (!may_open(*found)) return;
   leave_game();
   leave_trial();
   end_run();

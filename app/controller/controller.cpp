@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/controller/kernel_game.hpp"
+#include "lessons/engine/learning.hpp"
 #include "sim/lab/doctor.hpp"
 
 namespace loopscope::app {
@@ -39,6 +40,10 @@ Controller::Controller(sandbox::Launcher& launcher, lessons::Library library, Op
   library_.problems.insert(library_.problems.end(), cases_.problems.begin(), cases_.problems.end());
   examined_ = !options_.findings.empty();
   load_progress();
+  if (options_.preview.empty()) return;
+  preview_.emplace(options_.preview);
+  if (!preview_->trouble().empty()) tell(preview_->trouble());
+  reload_preview();  // tells what is wrong with it
 }
 
 Controller::~Controller() = default;
@@ -51,11 +56,14 @@ std::string Controller::usual_reports_folder() {
 }
 
 int Controller::fd() const {
-  if (const int fd = case_fd(); fd >= 0) return fd;
-  if (opening_) return opening_->fd();
-  if (session_) return session_->fd();
-  if (game_ && game_->fd() >= 0) return game_->fd();
-  return examination_ ? examination_->fd() : -1;
+  const int in_case = case_fd();
+  const int own = in_case >= 0                ? in_case
+                  : opening_                  ? opening_->fd()
+                  : session_                  ? session_->fd()
+                  : game_ && game_->fd() >= 0 ? game_->fd()
+                  : examination_              ? examination_->fd()
+                                              : -1;
+  return preview_ ? preview_->fd_with(own) : own;
 }
 
 void Controller::say(std::string message) {
@@ -146,7 +154,8 @@ double Controller::seconds_to_change() const {
 }
 
 bool Controller::advance(double seconds) {
-  bool changed = take_in_case();
+  bool changed = look_at_preview();
+  changed = take_in_case() || changed;
   changed = take_in() || changed;
   changed = playhead_.advance(seconds, options_.settings.slower, options_.settings.reduced_motion) || changed;
   changed = go_on_with_the_clock() || changed;

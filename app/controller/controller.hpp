@@ -4,11 +4,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "app/controller/by_hand.hpp"
 #include "app/controller/case_desk.hpp"
+#include "app/controller/lesson_watch.hpp"
 #include "app/controller/live_clock.hpp"
 #include "app/controller/playhead.hpp"
 #include "app/controller/reasoning.hpp"
@@ -37,6 +39,10 @@ class Controller final : public Program {
     /// Where disagreements of kernel and model are written when asked to; empty: nowhere.
     std::string reports_folder;
     std::uint64_t game_seed = 0;  ///< draws the questions of the game and the test; 0: another one each time
+    /// Lessons of a course of one's own start their programs without being asked about.
+    bool allow_programs = false;
+    /// Folder of a lesson of one's own that is read again as its files are saved; empty: none.
+    std::string preview;
     Reasoning::Model model = &model::apply;  ///< what a test may replace
   };
   /// `launcher` must outlive it and have been made before any thread.
@@ -102,6 +108,12 @@ class Controller final : public Program {
   void answer_programs(bool yes);
   void save_experiment(const std::string& path, bool replace);
   [[nodiscard]] const experiment::Experiment* experiment_to_run() const;
+  // ---- courses.cpp: lessons of one's own
+  [[nodiscard]] bool may_open(const lessons::Lesson& lesson);
+  void answer_lesson(bool yes);
+  bool look_at_preview();
+  void reload_preview();
+  void tell_of_preview(const std::vector<lessons::LessonProblem>& problems);
   // ---- trial.cpp: a remedy's run, and what is told of the model
   void try_remedy(std::size_t index);
   void start_trial();
@@ -131,7 +143,6 @@ class Controller final : public Program {
   void look_at_goal();
   void note_surprises();
   void answer(const std::string& quiz, int choice);
-  [[nodiscard]] bool check_is_met(const lessons::LessonProgress& done) const;
   [[nodiscard]] const lessons::Page* current_page() const;
 
   sandbox::Launcher& launcher_;
@@ -174,6 +185,10 @@ class Controller final : public Program {
   std::optional<experiment::Experiment> opened_;
   std::optional<experiment::Experiment> asked_about_;  ///< it starts programs
   trace::Timeline recorded_;
+  std::string asked_lesson_;               ///< id of the lesson that is asked about; empty: none
+  std::set<std::string> allowed_lessons_;  ///< ids
+  mutable std::optional<LessonWatch> preview_;
+  std::vector<std::string> preview_notices_;
   ByHand by_hand_;
   /// The run has begun anew, and what was done by hand is being done again, up to where the learner was.
   struct Again {

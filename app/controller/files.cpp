@@ -92,6 +92,7 @@ void Controller::open_file(const std::string& typed) {
   files_.problems.reset();
   files_.question.reset();
   asked_about_.reset();
+  asked_lesson_.clear();
   if (const std::string trouble = why_no_file(path); !trouble.empty()) {
     if (files_.dialog)
       files_.dialog->trouble = trouble;
@@ -121,6 +122,7 @@ void Controller::read_experiment(const std::string& path) {
 
 void Controller::answer_programs(bool yes) {
   files_.question.reset();
+  if (!asked_lesson_.empty()) return answer_lesson(yes);
   auto asked = std::exchange(asked_about_, std::nullopt);
   if (!asked) return;
   if (yes) return open_experiment(std::move(*asked));
@@ -182,7 +184,8 @@ void Controller::ask_for_file(bool saves) {
   if (saves && own)
     dialog.path = files_.path;
   else if (saves)
-    dialog.path = folder_of("") + (lesson_ == nullptr ? "" : lesson_->id + "-") +
+    dialog.path = folder_of("") +
+                  (lesson_ == nullptr ? "" : fs::path(lesson_->id).filename().string() + "-") +
                   (run_file_.empty() ? "experiment.lab" : fs::path(run_file_).filename().string());
   else
     dialog.path = folder_of(files_.path);

@@ -1,4 +1,5 @@
-#include <algorithm>
+#include "lessons/engine/learning.hpp"
+
 #include <filesystem>
 
 #include "app/controller/controller.hpp"
@@ -35,23 +36,6 @@ void Controller::keep_progress() {
   }
 }
 
-bool Controller::check_is_met(const lessons::LessonProgress& done) const {
-  bool any = false;
-  for (std::size_t index = 0; index < lesson_->pages.size(); ++index) {
-    const lessons::Page& page = lesson_->pages[index];
-    if (page.stage != lessons::Stage::Check) continue;
-    if (page.goal && !done.goals_met.contains(static_cast<int>(index))) return false;
-    for (const lessons::Quiz& quiz : page.quizzes) {
-      const auto answer = done.answers.find(quiz.id);
-      if (answer == done.answers.end()) return false;
-      const auto choice = static_cast<std::size_t>(answer->second);
-      if (choice >= quiz.choices.size() || !quiz.choices[choice].right) return false;
-    }
-    any = any || page.goal || !page.quizzes.empty();
-  }
-  return any;
-}
-
 void Controller::look_at_goal() {
   const auto* page = current_page();
   goal_ = {};
@@ -59,7 +43,7 @@ void Controller::look_at_goal() {
   lessons::LessonProgress& done = progress_.lessons[lesson_->id];
   if (session_) goal_ = lessons::look_at(*page->goal, session_->timeline());
   if (!goal_.met || !done.goals_met.insert(page_).second) return;
-  done.done = done.done || check_is_met(done);
+  done.done = done.done || lessons::check_is_met(*lesson_, done);
   keep_progress();
 }
 
@@ -67,7 +51,7 @@ void Controller::answer(const std::string& quiz, int choice) {
   if (lesson_ == nullptr) return;
   lessons::LessonProgress& done = progress_.lessons[lesson_->id];
   done.answers[quiz] = choice;
-  done.done = done.done || check_is_met(done);
+  done.done = done.done || lessons::check_is_met(*lesson_, done);
   keep_progress();
 }
 
@@ -88,12 +72,7 @@ void Controller::note_surprises() {
                                run_file_,
                                static_cast<int>(prediction.statement),
                                call_text(session_->experiment().statements[prediction.statement])};
-    // The last answer to a question is the one that is kept.
-    auto& all = progress_.surprises;
-    std::erase_if(all, [&](const auto& old) {
-      return old.lesson == surprise.lesson && old.question == surprise.question;
-    });
-    all.push_back(std::move(surprise));
+    lessons::note_surprise(progress_, std::move(surprise));
     noted = true;
   }
   if (noted) keep_progress();

@@ -114,8 +114,10 @@ void Controller::report_disagreement() {
   add_comment(experiment, "model:  " + why->model + (why->rule.empty() ? "" : ", by rule " + why->rule));
   add_comment(experiment, why->sentence);
   const auto stem = std::filesystem::path(run_file_).stem().string();
-  const std::string path = options_.reports_folder + "/" + (lesson_ == nullptr ? "" : lesson_->id + "-") +
-                           stem + "-" + now_in_seconds() + "-" + std::to_string(why->step) + ".lab";
+  const std::string path =
+      options_.reports_folder + "/" +
+      (lesson_ == nullptr ? "" : std::filesystem::path(lesson_->id).filename().string() + "-") + stem + "-" +
+      now_in_seconds() + "-" + std::to_string(why->step) + ".lab";
   if (auto written = lessons::write_durably(path, print(experiment)); !written)
     return say("The report is not written: " + written.error());
   reports_[why->step] = path;

@@ -1,14 +1,7 @@
 #include "lessons/engine/learning.hpp"
 
-#include <cstdlib>
-
 namespace loopscope::lessons {
 namespace {
-
-std::string folder_in(const char* variable) {
-  const char* value = std::getenv(variable);
-  return value != nullptr && value[0] == '/' ? value : "";  // relative ones are to be ignored
-}
 
 bool answered_rightly(const Quiz& quiz, const LessonProgress& done) {
   const auto answer = done.answers.find(quiz.id);
@@ -18,12 +11,6 @@ bool answered_rightly(const Quiz& quiz, const LessonProgress& done) {
 }
 
 }  // namespace
-
-std::string usual_progress_path() {
-  std::string folder = folder_in("XDG_STATE_HOME");
-  if (folder.empty() && !folder_in("HOME").empty()) folder = folder_in("HOME") + "/.local/state";
-  return folder.empty() ? "" : folder + "/loopscope/progress.json";
-}
 
 bool check_is_met(const Lesson& lesson, const LessonProgress& done) {
   bool any = false;

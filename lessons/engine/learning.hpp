@@ -1,16 +1,10 @@
 #pragma once
 
-#include <string>
-
 #include "lessons/engine/lesson.hpp"
 #include "lessons/engine/progress.hpp"
 
 /// What counts as learnt, the same in the window and in the terminal.
 namespace loopscope::lessons {
-
-/// $XDG_STATE_HOME/loopscope/progress.json, or below ~/.local/state (XDG Base Directory Specification).
-/// Empty: neither is known.
-[[nodiscard]] std::string usual_progress_path();
 
 /// Whether every goal and question of the lesson's Check pages has been answered rightly. False where it has
 /// none.

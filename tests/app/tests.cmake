@@ -66,7 +66,7 @@ loopscope_test(stage
 
 # The real program, as it is typed.
 loopscope_test(cli
-  SOURCES app/cli/check_test.cpp app/cli/commands_test.cpp app/cli/example.cpp app/cli/explain_test.cpp app/cli/program.cpp app/cli/forbidden_test.cpp app/cli/kernel_test.cpp app/cli/run_test.cpp app/cli/this_machine_test.cpp app/cli/watch_test.cpp
+  SOURCES app/cli/check_test.cpp app/cli/commands_test.cpp app/cli/example.cpp app/cli/explain_test.cpp app/cli/program.cpp app/cli/forbidden_test.cpp app/cli/kernel_test.cpp app/cli/lessons_test.cpp app/cli/run_test.cpp app/cli/this_machine_test.cpp app/cli/watch_test.cpp
   USES base nlohmann_json::nlohmann_json util)
 add_dependencies(cli_test loopscope)
 target_compile_definitions(cli_test PRIVATE LOOPSCOPE_PROGRAM="$<TARGET_FILE:loopscope>"
