@@ -49,13 +49,27 @@ void check_outcome(const experiment::Experiment& experiment, const lab::Outcome&
     say("this claim does not hold on the kernel");
 }
 
+/// One run's problems.
+std::vector<LessonProblem> problems_of_run(sandbox::Launcher& launcher,
+                                           const experiment::Experiment& experiment) {
+  Problems problems(experiment.file);
+  const auto report = lab::run(launcher, experiment, {}, {}, {false, false, true});
+  if (!report) {
+    problems.add(1, sandbox::to_string(report.error()));
+    return problems.take();
+  }
+  if (!report->trouble.empty()) problems.add(1, report->trouble);
+  for (const auto& outcome : report->outcomes) check_outcome(experiment, outcome, problems);
+  return problems.take();
+}
+
 }  // namespace
 
+/// What differs once may be the fault of a machine with much else to do; what is wrong differs again.
 void check_run(sandbox::Launcher& launcher, const experiment::Experiment& experiment, Problems& problems) {
-  const auto report = lab::run(launcher, experiment, {}, {}, {false, false, true});
-  if (!report) return problems.add_to(experiment.file, 1, sandbox::to_string(report.error()));
-  if (!report->trouble.empty()) problems.add_to(experiment.file, 1, report->trouble);
-  for (const auto& outcome : report->outcomes) check_outcome(experiment, outcome, problems);
+  if (problems_of_run(launcher, experiment).empty()) return;
+  for (auto& one : problems_of_run(launcher, experiment))
+    problems.add_to(std::move(one.file), one.line, std::move(one.message), one.column);
 }
 
 void check_starts_unmet(sandbox::Launcher& launcher, const Lesson& lesson, const Page& page,
