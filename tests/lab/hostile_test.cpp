@@ -111,6 +111,17 @@ p: run sh -c "test -z \"$(env | grep -v -E '^(PATH|HOME|TMPDIR|PWD|LANG|TERM|USE
   }
 }
 
+TEST_CASE("not even root's program writes what the kernel keeps for the whole machine", "[hostile]") {
+  const auto report = run_hostile(R"(process p as root
+p: run sh -c "cat /proc/sys/kernel/panic > /proc/sys/kernel/panic" = exit 2
+p: run sh -c ": >> /proc/sysrq-trigger" = exit 2
+p: run sh -c ": >> /sys/kernel/profiling" = exit 2
+p: run sh -c "cat /proc/sys/net/ipv4/tcp_fin_timeout" = exit 0
+)");
+  for (std::size_t i = 1; i < 4; ++i) CHECK(exit_of(report, i) == 2);
+  CHECK(exit_of(report, 4) == 0);
+}
+
 TEST_CASE("a program reaches no network but the lab's", "[hostile]") {
   if (!installed("curl")) return;
   const auto report = run_hostile("p: run curl -s -m 5 http://192.0.2.77/ = exit 7\n");

@@ -50,11 +50,12 @@ void bind_device(const std::string& name) {
   check("mount a device", ::mount(source.c_str(), target.c_str(), nullptr, MS_BIND, nullptr));
 }
 
-void make_devices() {
+void make_devices(bool has_terminal) {
   if (::mkdir(devices_made_at, 0755) != 0 && errno != EEXIST) throw SystemError("mkdir for /dev", errno);
   check("mount /dev",
         ::mount("tmpfs", devices_made_at, "tmpfs", MS_NOSUID | MS_NOEXEC, "size=64m,mode=0755"));
-  for (const char* name : {"null", "zero", "full", "random", "urandom", "tty"}) bind_device(name);
+  for (const char* name : {"null", "zero", "full", "random", "urandom"}) bind_device(name);
+  if (has_terminal) bind_device("tty");
   const std::string at = devices_made_at;
   check("mkdir shm", ::mkdir((at + "/shm").c_str(), 01777));
   check("chmod shm", ::chmod((at + "/shm").c_str(), 01777));
@@ -85,12 +86,23 @@ void cover_users() {
   cover_file("group", "root:x:0:\nlab:x:" + group + ":\nnogroup:x:65534:\n");
 }
 
+/// Whom root runs, and is root to its program, owns what lies in /proc of the whole machine (sysctl(2) asks
+/// for the owner, not for a capability: net/sysctl_net.c does, kernel/sysctl.c does not), /proc/sysrq-trigger
+/// too. So all of it is read-only but the world's own network settings.
+void close_kernel_files() {
+  constexpr const char* network = "/proc/sys/net";
+  check("mount /proc/sys/net", ::mount(network, network, nullptr, MS_BIND, nullptr));
+  check("close /proc", ::mount(nullptr, "/proc", nullptr,
+                               MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
+}
+
 }  // namespace
 
-void prepare_mounts(bool stranger) {
+void prepare_mounts(bool stranger, bool has_terminal) {
   check("mount proc", ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
   if (!stranger) return;
-  make_devices();
+  close_kernel_files();
+  make_devices(has_terminal);
   cover_users();
   for (const std::string& folder : private_folders()) cover(folder);
 }

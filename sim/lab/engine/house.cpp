@@ -32,7 +32,7 @@ struct Ready {
     if (pipe > 3) ::close_range(3, static_cast<unsigned>(pipe) - 1, 0);
     ::close_range(static_cast<unsigned>(pipe) + 1, ~0U, 0);
     check("unshare(CLONE_NEWNS)", ::unshare(CLONE_NEWNS));
-    prepare_mounts(true);
+    prepare_mounts(true, true);
     furnish_house();
     sandbox::become_ordinary();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a change of credentials clears it
