@@ -89,8 +89,11 @@ TEST_CASE("The tour takes a lesson by name, number or part of its name", "[cli]"
 }
 
 TEST_CASE("The tour asks for predictions and says what became of them", "[cli]") {
-  // The first experiment of lesson 6: three steps, then the rival's three, the third of which is a question.
-  const Ran ran = run_on_terminal({"tour", "6"}, "\n\n\n\n\nEADDRINUSE\nnonsense\n1\nq\n");
+  // Nobody has been there yet: the first page, then three steps of the first experiment of lesson 6, and the
+  // rival's three, the third of which is a question.
+  const Folder folder;
+  const Ran ran = run_on_terminal({"tour", "6"}, "\n\n\n\n\n\nEADDRINUSE\nnonsense\n1\nq\n",
+                                  {"XDG_STATE_HOME=" + folder.path("state")});
   INFO(ran.out);
   CHECK(ran.status == 0);
   CHECK_THAT(ran.out, ContainsText("your prediction"));
