@@ -41,6 +41,11 @@ class Desk {
         driver_([this](Ui& ui, Rect area) { draw(ui, area); }, width, height) {
     until([this] { return desk_.now().terminal != nullptr; });
     until_shows("lab@");
+    // What is typed in the very moment in which the shell shows its first prompt may be lost: once more then.
+    for (int tries = 0; tries < 5; ++tries) {
+      line("echo on");
+      if (shows_soon("\non\n")) break;
+    }
   }
 
   [[nodiscard]] const CaseNow& now() { return desk_.now(); }
