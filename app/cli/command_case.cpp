@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 
 #include "app/cli/command.hpp"
 #include "app/cli/keyboard.hpp"
+#include "app/cli/signals.hpp"
 #include "lessons/cases/case_session.hpp"
 #include "lessons/engine/library.hpp"
 #include "lessons/engine/progress.hpp"
@@ -42,32 +42,6 @@ class RawTerminal {
  private:
   termios before_{};
   bool on_ = false;
-};
-
-/// SIGWINCH and what ends us come in here by a descriptor.
-class Signals {
- public:
-  Signals() {
-    sigset_t mine;
-    ::sigemptyset(&mine);
-    for (const int signal : {SIGWINCH, SIGTERM, SIGHUP, SIGINT}) ::sigaddset(&mine, signal);
-    ::sigprocmask(SIG_BLOCK, &mine, &before_);
-    fd_.reset(::signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK));
-  }
-  ~Signals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  Signals(const Signals&) = delete;
-  Signals& operator=(const Signals&) = delete;
-  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
-  int take() const {  ///< 0: none
-    signalfd_siginfo info{};
-    return ::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)
-               ? static_cast<int>(info.ssi_signo)
-               : 0;
-  }
-
- private:
-  sigset_t before_{};
-  UniqueFd fd_;
 };
 
 /// What of a case is kept between visits; where it can't be, it is said once.
@@ -175,7 +149,7 @@ class Visit {
 
   /// A person at a terminal.
   void work() {
-    const Signals signals;
+    const Signals signals{SIGWINCH, SIGTERM, SIGHUP, SIGINT};  // and what ends us
     const RawTerminal raw;
     const winsize size = size_of_terminal();
     CaseSession::ShellPlace place;

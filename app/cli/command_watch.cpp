@@ -1,6 +1,5 @@
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include <memory>
 
 #include "app/cli/command.hpp"
+#include "app/cli/signals.hpp"
 #include "sim/base/errno_name.hpp"
 #include "sim/lab/watch.hpp"
 
@@ -25,34 +25,6 @@ struct Options {
   std::vector<std::string> words;
   bool here = false, json = false;
   std::string output;
-};
-
-/// Ctrl-C and the like are the program's to answer; they come in here by a descriptor.
-class Signals {
- public:
-  Signals() {
-    sigset_t mine;
-    ::sigemptyset(&mine);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::sigaddset(&mine, signal);
-    ::sigprocmask(SIG_BLOCK, &mine, &before_);
-    fd_.reset(::signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK));
-  }
-  ~Signals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  Signals(const Signals&) = delete;
-  Signals& operator=(const Signals&) = delete;
-
-  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
-  /// 0 where none has come.
-  int take() const {
-    signalfd_siginfo info{};
-    return ::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)
-               ? static_cast<int>(info.ssi_signo)
-               : 0;
-  }
-
- private:
-  sigset_t before_{};
-  UniqueFd fd_;
 };
 
 UniqueFd copy_of(int fd) { return UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 3)); }
@@ -93,7 +65,7 @@ Status run(Context& context, const Options& options) {
               << "\n";
     return Status::Wrong;
   }
-  const Signals signals;
+  const Signals signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};  // the program's to answer
   auto watch = lab::Watch::start(context.launcher, std::move(request));
   if (!watch && watch.error().step.empty()) {
     std::cerr << "loopscope watch: " << watch.error().remedy << "\n";

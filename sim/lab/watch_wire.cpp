@@ -6,6 +6,7 @@
 
 #include "sim/lab/engine/order.hpp"
 #include "sim/lab/engine/watcher.hpp"
+#include "sim/lab/passing.hpp"
 
 namespace loopscope::lab {
 namespace {
@@ -24,22 +25,9 @@ union Passed {
 };
 
 bool send_streams(int channel, const WatchRequest& request) {
-  char mark = watch_mark;
-  iovec part{&mark, 1};
-  Passed passed{};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = passed.space;
-  message.msg_controllen = sizeof passed.space;
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(4 * sizeof(int));
-  std::array<int, 4> fds{};
-  for (std::size_t i = 0; i < 4; ++i) fds[i] = request.streams[i].get();
-  std::memcpy(CMSG_DATA(header), fds.data(), sizeof fds);
-  return ::sendmsg(channel, &message, MSG_NOSIGNAL) == 1;
+  std::vector<int> fds;
+  for (const UniqueFd& one : request.streams) fds.push_back(one.get());
+  return send_with_descriptors(channel, &watch_mark, 1, fds);
 }
 
 bool receive_streams(int channel, WatchRequest& request) {

@@ -59,6 +59,8 @@ struct Boxed {
 void limit_stranger(unsigned cpu_seconds = ProgramLimits::cpu_seconds);
 /// The arguments of execve(2), which point into `words`.
 [[nodiscard]] std::vector<char*> pointers_to(const std::vector<std::string>& words);
+/// Closes what is open beyond standard error but these: the engine's sockets would live on in a program.
+void close_all_but(std::vector<int> kept);
 /// As a program expects it that a shell starts: our own handlings of signals are not its business.
 void reset_signals();
 

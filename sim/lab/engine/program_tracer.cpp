@@ -6,7 +6,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <exception>
@@ -200,17 +199,6 @@ class ProgramTracer : public tracer::Listener {
   tracer::Wake* wake_ = nullptr;
   tracer::Tracer* tracer_ = nullptr;
 };
-
-/// Nothing of the engine's stays open: its sockets would live on in here.
-void close_all_but(std::vector<int> kept) {
-  std::sort(kept.begin(), kept.end());
-  int next = STDERR_FILENO + 1;
-  for (const int fd : kept) {
-    if (fd > next) ::close_range(static_cast<unsigned>(next), static_cast<unsigned>(fd) - 1, 0);
-    next = std::max(next, fd + 1);
-  }
-  ::close_range(static_cast<unsigned>(next), ~0U, 0);
-}
 
 }  // namespace
 

@@ -8,7 +8,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -123,17 +122,10 @@ struct Start {
   ::_exit(0);
 }
 
-/// Nothing of the engine's stays open: its sockets would live on in here.
 void keep_only(const Start& start) {
   std::vector<int> kept{start.house.processes(), start.house.mounts()};
   for (const UniqueFd& one : start.passed) kept.push_back(one.get());
-  std::sort(kept.begin(), kept.end());
-  int next = STDERR_FILENO + 1;
-  for (const int fd : kept) {
-    if (fd > next) ::close_range(static_cast<unsigned>(next), static_cast<unsigned>(fd) - 1, 0);
-    next = std::max(next, fd + 1);
-  }
-  ::close_range(static_cast<unsigned>(next), ~0U, 0);
+  close_all_but(std::move(kept));
 }
 
 }  // namespace
